@@ -27,7 +27,7 @@ export const faultSet: ActionDefinition<FaultSettings> = {
     const names = Object.keys(config.faults);
     const wrong = findForeignFault(config, { id: config.proxy, protocol: proxy.protocol });
     if (wrong) throw new ActionError({ kind: 'authoring', code: 'TM382', message: wrong.message, hints: [wrong.hint] });
-    await proxy.set(config);
+    await proxy.set({ ...config, location: io.step.locate(['faults']) });
     const untilMs = io.clock.monotonic() + (config.for ?? Number.POSITIVE_INFINITY);
     await noteFaults({ address: proxy.address, proxy: config.proxy, names, step: io.step.id, untilMs }, io);
     const time = config.for === undefined ? '' : ` for ${formatDuration(config.for)}`;

@@ -1,5 +1,6 @@
+import type { Location } from '../../model/events.ts';
 import { createPathRules, type RequestRules } from '../stub/request-rules.ts';
-import type { FaultSettings, Faults } from './fault-settings.ts';
+import type { FaultSettings, Faults, PlacedFaults } from './fault-settings.ts';
 import type { Pace } from './pacer.ts';
 import { Seen } from './seen.ts';
 import { type Met, Tally } from './tally.ts';
@@ -30,6 +31,8 @@ export class ActiveFault {
   readonly share: number;
   /** How long it holds, ms; absent: until it is cleared. */
   readonly lastsMs: number | undefined;
+  /** Where it is written. */
+  readonly location: Location | undefined;
   readonly seen = new Seen();
   readonly #direction: FaultSettings['direction'];
   readonly #quota: Quota;
@@ -41,13 +44,14 @@ export class ActiveFault {
   #isUncounted = false;
   #refused = 0;
 
-  constructor(settings: FaultSettings, together = new Tally()) {
+  constructor(settings: PlacedFaults, together = new Tally()) {
     const { faults, match, direction, share = 1 } = settings;
     this.#together = together;
     this.faults = faults;
     this.rules = match && createPathRules(match);
     this.share = share;
     this.lastsMs = settings.for;
+    this.location = settings.location;
     this.#direction = direction;
     this.#quota = new Quota(share);
     this.#requestQuota = new Quota(

@@ -1,6 +1,6 @@
 import { readRefusedCount } from '../../drivers/refused-count.ts';
 import { ActiveFault } from './active-fault.ts';
-import type { FaultSettings } from './fault-settings.ts';
+import type { PlacedFaults } from './fault-settings.ts';
 import type { PaceHost } from './pacer.ts';
 import { Refusals } from './refusals.ts';
 import { type Met, Tally } from './tally.ts';
@@ -39,7 +39,7 @@ export class FaultList {
     return this.#active;
   }
 
-  async set(settings: FaultSettings): Promise<ActiveFault> {
+  async set(settings: PlacedFaults): Promise<ActiveFault> {
     const fault = new ActiveFault(settings, this.#together);
     if (settings.for !== undefined) this.#cancels.push(this.#host.clock.after(settings.for, () => this.#end(fault)));
     this.#change([...this.#active, fault]);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Location } from '../../model/events.ts';
 import { duration } from '../../model/settings.ts';
 
 const ADDRESS = /^((https?:\/\/)?[^\s/]+(,\s*[^\s/]+)*\/?|(?!https?:)[a-z][\w+.-]*:\/\/[^\s/]+([/?]\S*)?)$/i;
@@ -76,6 +77,8 @@ export const faultSettings = z.strictObject({
 export type ProxySettings = z.output<typeof proxySettings>;
 export type FaultSettings = z.output<typeof faultSettings>;
 export type Faults = FaultSettings['faults'];
+/** With the place where they are written. */
+export type PlacedFaults = FaultSettings & { readonly location?: Location | undefined };
 
 /** What only a proxy of one protocol has. */
 export const PROTOCOL_OF = {

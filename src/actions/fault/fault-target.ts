@@ -1,17 +1,18 @@
 import type { SoFar } from '../../model/action/resources.ts';
+import type { LastingIo } from '../../model/companions/run-services.ts';
 import type { Detail, Problem } from '../../model/events.ts';
 import { countOf } from '../../util/count.ts';
 import type { ActiveFault } from './active-fault.ts';
 import { explainUnmet } from './explain-unmet.ts';
 import type { FaultProxy } from './fault-proxy.ts';
-import type { FaultSettings } from './fault-settings.ts';
+import type { PlacedFaults } from './fault-settings.ts';
 import type { Met } from './tally.ts';
 
 /** What steps do with a proxy, be it the flow's or one of the run. */
 export interface FaultTarget {
   readonly protocol: FaultProxy['protocol'];
   readonly address: string;
-  set(settings: FaultSettings): Promise<void>;
+  set(settings: PlacedFaults): Promise<void>;
   /** Ends all faults. */
   clear(): Promise<ClearedFaults>;
 }
@@ -53,14 +54,14 @@ export interface ProxyShare {
 /** What was wrong with a proxy: connections that were ended, and faults that nobody met; of one of the run what is the flow's `share`. */
 export function judgeProxy(
   proxy: FaultProxy,
-  name: string,
+  { name, step }: { readonly name: string } & Pick<LastingIo, 'step'>,
   { isAfterFailure }: SoFar,
   share?: ProxyShare,
 ): readonly Problem[] {
   const troubles = [...(proxy.troubles ?? [])].filter((trouble) => !share?.known.has(trouble));
   const unmet = isAfterFailure ? [] : proxy.faults.listUnmet().filter((fault) => !share || share.own.has(fault));
   return [
-    ...troubles.map((trouble) => describeTrouble(trouble, name)),
+    ...troubles.map((trouble) => ({ ...describeTrouble(trouble, name), location: step.locate([]) })),
     ...unmet.map((fault) => describeUnmet(fault, proxy, name)),
   ];
 }
@@ -97,5 +98,6 @@ function describeTrouble(trouble: string, name: string): Problem {
 function describeUnmet(fault: ActiveFault, proxy: FaultProxy, name: string): Problem {
   const names = Object.keys(fault.faults).map((one) => `\`${one}\``);
   const { why, hints } = explainUnmet(fault, proxy);
-  return { outcome: 'errored', kind: 'fault', message: `${name}: ${names.join(', ')} met nothing: ${why}`, hints };
+  const message = `${name}: ${names.join(', ')} met nothing: ${why}`;
+  return { outcome: 'errored', kind: 'fault', message, location: fault.location, hints };
 }

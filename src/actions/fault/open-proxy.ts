@@ -19,7 +19,7 @@ export async function openProxy(config: ProxySettings, io: ActionIo): Promise<Fa
   await io.resources.open<FaultTarget>(keyOfProxy(io.step.id), async () => ({
     value: createTarget(proxy),
     name,
-    finish: async (so) => judgeProxy(proxy, name, so),
+    finish: async (so) => judgeProxy(proxy, { name, step: io.step }, so),
     listDetails: () => describeProxy(proxy, name),
     close: () => proxy.close(),
   }));

@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/action/resources.ts';
 import { formatDuration } from '../../util/duration.ts';
 import type { FollowUp } from './follow-up.ts';
-import type { StubErrors } from './stub-errors.ts';
+import type { FollowUpPlace, StubErrors } from './stub-errors.ts';
 import type { StubTimers } from './stub-timers.ts';
 
 /** How long what is being sent is waited for, before it is left. */
@@ -33,7 +33,7 @@ export class FollowUps {
     this.#errors = errors;
   }
 
-  add({ name, afterMs, send }: FollowUp, route: string): void {
+  add({ name, afterMs, send }: FollowUp, { route, location }: Omit<FollowUpPlace, 'name'>): void {
     const pending: Pending = {
       name,
       route,
@@ -41,7 +41,7 @@ export class FollowUps {
       start: () => {
         cancel();
         pending.sending ??= send()
-          .catch((error) => this.#errors.addFollowUp(name, route, error))
+          .catch((error) => this.#errors.addFollowUp({ name, route, location }, error))
           .finally(() => this.#pending.delete(pending));
       },
     };

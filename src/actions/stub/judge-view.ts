@@ -1,3 +1,4 @@
+import type { LastingIo } from '../../model/companions/run-services.ts';
 import type { Detail, Problem } from '../../model/events.ts';
 import { countOf } from '../../util/count.ts';
 import type { StartSettings } from './stub-settings.ts';
@@ -8,14 +9,19 @@ import { listUnmatched } from './unmatched.ts';
 export async function judgeView(
   view: StubView,
   { unmatched }: StartSettings,
-  name: string,
+  { name, step }: { readonly name: string } & Pick<LastingIo, 'step'>,
 ): Promise<readonly Problem[]> {
   await view.followUps.settle();
-  const problems = view.errors.list();
+  const problems = view.errors
+    .list()
+    .map((problem) => (problem.location ? problem : { ...problem, location: step.locate([]) }));
   const lines = listUnmatched(view);
   if (unmatched !== 'fail' || lines.length === 0) return problems;
   const message = `${name}: ${countOf(view.unmatched.count, 'request')} matched no route`;
-  return [...problems, { outcome: 'failed', kind: 'expectation', message, hints: lines }];
+  return [
+    ...problems,
+    { outcome: 'failed', kind: 'expectation', message, location: step.locate(['unmatched']), hints: lines },
+  ];
 }
 
 /** What people should know of a stub: requests that no route took, where they are no failure, and that may have been meant for this flow; what follows answers and was not done by its end. */

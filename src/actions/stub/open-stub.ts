@@ -41,7 +41,7 @@ export async function openStub(config: StartSettings, io: ActionIo): Promise<Ope
   await io.resources.open(keyOfStub(io.step.id), async () => ({
     value: view,
     name,
-    finish: () => judgeView(view, config, name),
+    finish: () => judgeView(view, config, { name, step: io.step }),
     listDetails: () => describeView(view, config, name),
     close() {
       upkeep.timers.cancel();

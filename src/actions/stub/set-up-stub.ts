@@ -54,11 +54,15 @@ export function createAllRoutes(
 
 /** Makes routes of the settings, with the names that `io` gives. @throws ActionError when one cannot be read */
 export function createRoutes(routes: readonly RouteSettings[], io: LastingIo, upkeep: StubUpkeep): readonly Route[] {
-  const maker = createMaker(io, upkeep);
+  const maker = createMaker(routes, io, upkeep);
   return routes.map((route) => new Route(route, io.expressions, maker));
 }
 
-function createMaker(io: LastingIo, { errors, followUps, contract }: StubUpkeep): AnswerMaker {
+function createMaker(
+  routes: readonly RouteSettings[],
+  io: LastingIo,
+  { errors, followUps, contract }: StubUpkeep,
+): AnswerMaker {
   const { host } = io.expressions;
   const renderFor = createRenderer(io);
   return {
@@ -70,9 +74,10 @@ function createMaker(io: LastingIo, { errors, followUps, contract }: StubUpkeep)
     },
     delayOf: ({ delay }) => chooseDelay(delay, host),
     followUp(route, request) {
-      for (const settings of route.settings.then ?? []) {
+      for (const [index, settings] of (route.settings.then ?? []).entries()) {
         const next = renderFollowUp(settings, { request, render: renderFor(request) }, io);
-        if (next) followUps.add(next, route.name);
+        const location = io.step.locate(['routes', routes.indexOf(route.settings), 'then', index]);
+        if (next) followUps.add(next, { route: route.name, location });
       }
     },
   };

@@ -75,7 +75,7 @@ export class SharedStub {
     const resource: Resource<StubView> = {
       value: view,
       name: this.#name,
-      finish: () => judgeView(view, this.#config, this.#name),
+      finish: () => judgeView(view, this.#config, { name: this.#name, step: this.#io.step }),
       listDetails: () => describeView(view, this.#config, this.#name),
       close: async () => {
         this.#viewers.delete(traceId);

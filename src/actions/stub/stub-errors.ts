@@ -1,9 +1,16 @@
 import { DocumentError } from '../../contract/document/document-error.ts';
 import { DiagnosticError } from '../../model/diagnostic.ts';
-import type { Problem } from '../../model/events.ts';
+import type { Location, Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import { countOf } from '../../util/count.ts';
 import type { StubRequest } from './received.ts';
+
+/** What follows an answer, and where it is written. */
+export interface FollowUpPlace {
+  readonly name: string;
+  readonly route: string;
+  readonly location: Location;
+}
 
 const MAX_PROBLEMS = 10;
 
@@ -30,9 +37,9 @@ export class StubErrors {
   }
 
   /** What a route does after its answer did not succeed. */
-  addFollowUp(name: string, route: string, error: unknown): void {
+  addFollowUp({ name, route, location }: FollowUpPlace, error: unknown): void {
     const message = `\`then\` of the route ${route}: ${name} failed: ${messageOf(error)}`;
-    this.#note({ outcome: 'errored', kind: 'stub', message });
+    this.#note({ outcome: 'errored', kind: 'stub', message, location });
   }
 
   /** An answer promises what the service does not. */

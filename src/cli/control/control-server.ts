@@ -1,6 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { FaultTarget } from '../../actions/fault/fault-target.ts';
-import { openForFlow } from '../../actions/fault/shared-proxy.ts';
 import type { Arrival } from '../../actions/stub/received.ts';
 import type { Reply } from '../../actions/stub/wire/stub-front.ts';
 import { ActionError } from '../../model/action/outcome.ts';
@@ -159,7 +158,7 @@ export class ControlServer {
 
   #openProxy(given: ProxyOfFlow): null {
     const { running } = find(this.#options.state.proxies, 'proxy', given.proxy);
-    const [, resource] = openForFlow(running.proxy, given.proxy);
+    const [, resource] = running.openFlow();
     this.#proxies.set(keyOf(given), resource);
     return null;
   }

@@ -1,4 +1,4 @@
-import type { FaultSettings as ProxyFaults } from '../../actions/fault/fault-settings.ts';
+import type { PlacedFaults } from '../../actions/fault/fault-settings.ts';
 import type { ClearedFaults } from '../../actions/fault/fault-target.ts';
 import type { Arrival } from '../../actions/stub/received.ts';
 import type { FaultSettings as AnswerFault } from '../../actions/stub/stub-settings.ts';
@@ -27,7 +27,7 @@ export interface UpCalls extends ProxyCalls {
 interface ProxyCalls {
   /** A flow begins to see it. */
   readonly openProxy: { given: ProxyOfFlow; result: null };
-  readonly setFaults: { given: ProxyOfFlow & { readonly settings: ProxyFaults }; result: null };
+  readonly setFaults: { given: ProxyOfFlow & { readonly settings: PlacedFaults }; result: null };
   readonly clearFaults: { given: ProxyOfFlow; result: ClearedFaults };
   readonly judgeProxy: { given: ProxyOfFlow & { readonly so: SoFar }; result: readonly Problem[] };
   readonly closeProxy: { given: ProxyOfFlow; result: null };

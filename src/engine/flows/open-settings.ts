@@ -1,6 +1,7 @@
 import type { Expressions } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import type { OpenedSettings } from '../../model/companions/run-services.ts';
+import { toLocation } from '../../model/location.ts';
 import type { FlowPlace } from '../lifetimes/flow-part.ts';
 import { openFlow } from '../lifetimes/open-flow.ts';
 import { makeVariables } from '../lifetimes/opened-flow.ts';
@@ -26,6 +27,7 @@ export function openSettings(session: SessionServices, flow: FlowRun, place: Flo
     config: step.config.render(env, host),
     io: {
       clock: session.clock,
+      step: { locate: (path) => toLocation(step.config.spanAt(path)) },
       facts: facts.run,
       resources: session.resources,
       mask: session.secrets.maskText,

@@ -1,5 +1,5 @@
 import type { Stop } from '../../stop/stop.ts';
-import type { ActionIo } from '../action/io.ts';
+import type { ActionIo, StepFacts } from '../action/io.ts';
 import type { Problem } from '../events.ts';
 import type { FlowInputs } from '../inputs.ts';
 import type { FlowPlan } from '../plan.ts';
@@ -24,7 +24,9 @@ export interface OpenedSettings {
 }
 
 /** What an action needs that goes on when its step is over. */
-export type LastingIo = Pick<ActionIo, 'clock' | 'expressions' | 'facts' | 'mask' | 'resources'>;
+export type LastingIo = Pick<ActionIo, 'clock' | 'expressions' | 'facts' | 'mask' | 'resources'> & {
+  readonly step: Pick<StepFacts, 'locate'>;
+};
 
 /** The services, stubs and proxies of a run: started before its first flow, stopped after its last. */
 export interface RunServices extends ServicesInUse {

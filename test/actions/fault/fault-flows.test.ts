@@ -348,8 +348,11 @@ describe.each<[string, string, readonly [string, readonly string[], string][]]>(
   it.each(cases)('says why: %s', async (name, steps, why) => {
     const { exitCode, output, errors } = await runText({ setup: [SERVICE, gate], steps });
     expect(exitCode, output + errors).toBe(3);
-    const said = output.replace(/(one connection had was) \d+/, '$1 N');
+    const said = output
+      .replace(/(one connection had was) \d+/, '$1 N')
+      .replaceAll(/^ +(?:flow\.yaml:\d+:\d+|\d* \| .*|\| .*)\n/gm, '');
     expect(said).toMatch(new RegExp(`fault proxy gate: \`${name}\`.* met nothing: `));
+    expect(output).toMatch(/ met nothing: .*\n +flow\.yaml:\d+:\d+\n/);
     expect(said).toContain(why);
   });
 });

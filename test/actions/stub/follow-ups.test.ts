@@ -3,6 +3,8 @@ import { FollowUps } from '../../../src/actions/stub/follow-ups.ts';
 import { StubErrors } from '../../../src/actions/stub/stub-errors.ts';
 import { StubTimers } from '../../../src/actions/stub/stub-timers.ts';
 
+const location = { file: 'f.yaml', line: 4, column: 7, endLine: 4, endColumn: 20 };
+
 /** Follow-ups whose timers never fire, and time that only goes on when told to. */
 function create() {
   let now = 0;
@@ -29,12 +31,12 @@ describe('what follows an answer, at the end of a flow that is faster than its t
       sent++;
       throw new Error('refused');
     };
-    followUps.add({ afterMs, name: 'POST http://cb', send }, 'POST /pay');
+    followUps.add({ afterMs, name: 'POST http://cb', send }, { route: 'POST /pay', location });
     goOn(atMs);
     await followUps.settle();
     await followUps.settle();
     expect(sent).toBe(count);
-    expect(errors.list()).toHaveLength(count);
+    expect(errors.list().map((problem) => problem.location)).toEqual(Array(count).fill(location));
     expect(followUps.list()).toHaveLength(1 - count);
   });
 });
