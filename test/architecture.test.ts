@@ -106,6 +106,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'suites',
     'emit',
     'commands',
+    'reports',
     'mock',
     'up',
     'load',

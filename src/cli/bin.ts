@@ -10,7 +10,14 @@ const have = process.versions.node.split('.').map(Number);
 const isTooOld = have[0] !== needed[0] ? Number(have[0]) < Number(needed[0]) : Number(have[1]) < Number(needed[1]);
 const words = process.argv.slice(2);
 /** Commands that end within seconds or minutes. */
-const SHORT_LIVED: ReadonlySet<string | undefined> = new Set(['run', 'validate', 'eval', 'explain']);
+const SHORT_LIVED: ReadonlySet<string | undefined> = new Set([
+  'run',
+  'validate',
+  'eval',
+  'explain',
+  'report',
+  'merge-reports',
+]);
 
 if (isTooOld) {
   process.stderr.write(`testmesh needs Node ${TESTMESH_NODE} or newer; this is Node ${process.versions.node}\n`);

@@ -71,6 +71,10 @@ async function callCommand(words: readonly string[], about: CommandAbout): Promi
         verify: (file, flags) => verifyCommand(file, flags, about),
         up: async (names, flags) => (await import('./up/up-command.ts')).upCommand(names, flags, about),
         load: async (paths, flags) => (await import('./load/load-command.ts')).loadCommand(paths, flags, about),
+        report: async (record, flags) =>
+          (await import('./reports/report-command.ts')).reportCommand(record, flags, about),
+        mergeReports: async (paths, flags) =>
+          (await import('./reports/merge-command.ts')).mergeCommand(paths, flags, about),
         explain: (code, flags) => explainCode(code, flags, terminal),
       },
     });

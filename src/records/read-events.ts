@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { type BlobHead, isBlobHead } from '../model/blob-head.ts';
 import { type EventLine, readEventLine } from '../model/event-table/event-line.ts';
 import { EVENT_VERSION, type RunEvent } from '../model/events.ts';
 import type { FileVersion } from './file-version.ts';
@@ -7,6 +8,7 @@ import type { FileVersion } from './file-version.ts';
 /** One line of a record. */
 export type RecordLine =
   | ({ readonly kind: 'event' } & EventLine)
+  | { readonly kind: 'blob'; readonly head: BlobHead }
   | { readonly kind: 'file'; readonly flow: number; readonly version: FileVersion };
 
 /** A part of a record to read. */
@@ -35,9 +37,16 @@ export function* readRecordLines(range: RecordRange): Generator<RecordLine> {
 /** The version of the events that a record holds; undefined when it does not say. */
 export function readEventVersion(path: string): number | undefined {
   for (const text of readTextLines({ path })) {
+    if (text.startsWith('{"type":"blob"')) continue;
     const version = /^\{"type":"run_started",.*?"version":(\d+)/.exec(text)?.[1];
     return version === undefined ? undefined : Number(version);
   }
+  return undefined;
+}
+
+/** What a blob says of itself; undefined where the file is none that this version reads. @throws the system's error */
+export function readBlobHead(path: string): BlobHead | undefined {
+  for (const line of readRecordLines({ path })) return line.kind === 'blob' ? line.head : undefined;
   return undefined;
 }
 
@@ -46,7 +55,7 @@ export function describeOtherVersion(version: number): string {
   return `its events are of version ${version}, and this testmesh reads version ${EVENT_VERSION}`;
 }
 
-/** Reads the events of a record as they were, for `report`. @throws Error when they are of another version */
+/** Reads the events of a record, a blob or what `ndjson` wrote as they were. @throws Error when they are of another version */
 export function* readEvents(path: string): Generator<RunEvent> {
   const version = readEventVersion(path);
   if (version !== undefined && version !== EVENT_VERSION) {
@@ -83,6 +92,7 @@ function parseLine(text: string): RecordLine | undefined {
     const data = JSON.parse(text);
     if (data.type === 'flow_file')
       return isVersion(data.version) ? { kind: 'file', flow: data.flow, version: data.version } : undefined;
+    if (data.type === 'blob') return isBlobHead(data) ? { kind: 'blob', head: data } : undefined;
     const line = readEventLine(data);
     return line && { kind: 'event', ...line };
   } catch {

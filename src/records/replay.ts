@@ -1,15 +1,15 @@
-import { statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Value } from '../expr/index.ts';
 import { EVENT_VERSION, type RunEvent } from '../model/events.ts';
 import type { Replay } from '../model/inputs.ts';
 import type { FileChange, FileVersion } from './file-version.ts';
 import { compareVersions } from './file-version.ts';
+import { indexOfRun, readNamedFolder } from './find-record.ts';
 import type { FlowRecord, Recorded, RecordedCapture } from './flow-record.ts';
 import { FlowRecordFold } from './flow-record.ts';
 import { describeOtherVersion, readEventVersion, readRecordLines } from './read-events.ts';
 import type { FlowMeta, RunFolder } from './run-folders.ts';
-import { EVENTS_FILE, listRuns, readRunFolder, toFolderName, toSlashes } from './run-folders.ts';
+import { EVENTS_FILE, listRuns, toSlashes } from './run-folders.ts';
 
 /** Which flow's values are wanted, and from which run. */
 export interface ReplayQuery {
@@ -92,13 +92,9 @@ function isOfFlow(flow: { readonly id: string; readonly file: string }, { flowId
 /** The runs to look at, newest first; from the named one on backwards. */
 function findRuns({ directory, run = 'last' }: ReplayQuery): readonly RunFolder[] {
   const runs = listRuns(directory);
-  if (run === 'last') return runs;
-  const index = runs.findIndex((one) => one.meta?.runId === run || one.name === toFolderName(run));
-  if (index !== -1) return runs.slice(index);
-  const path = resolve(run);
-  const found = statSync(path, { throwIfNoEntry: false });
-  const folder = found?.isFile() ? dirname(path) : path;
-  const named = found && readRunFolder(folder);
+  const index = indexOfRun(runs, run);
+  if (index !== undefined) return runs.slice(index);
+  const named = run === 'last' ? undefined : readNamedFolder(run);
   return named ? [named] : [];
 }
 
@@ -112,7 +108,7 @@ function readFlow(run: RunFolder, query: ReplayQuery): FlowRecord | undefined {
   let version: FileVersion | undefined;
   for (const line of readRecordLines({ path: join(run.path, EVENTS_FILE), ...range, without: UNUSED_TYPES })) {
     if (line.kind === 'file') version = rows.has(line.flow) ? line.version : version;
-    else if ('flow' in line.event) {
+    else if (line.kind === 'event' && 'flow' in line.event) {
       const { event, omitted } = line;
       if (event.type === 'flow_started' && isWanted(event.about)) {
         rows.add(event.flow);

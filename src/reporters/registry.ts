@@ -38,6 +38,7 @@ const LOADERS = {
     return { create: createGithubReporter, refuse: renderNotStarted };
   },
   ndjson: async () => ({ create: (await import('./data/ndjson-reporter.ts')).createNdjsonReporter }),
+  blob: async () => ({ create: (await import('./data/blob-reporter.ts')).createBlobReporter }),
   junit: async () => ({
     create: (await import('./junit/junit-reporter.ts')).createJunitReporter,
     refuse: (await import('./junit/refused-report.ts')).renderRefused,

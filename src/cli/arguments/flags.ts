@@ -126,12 +126,7 @@ export function createRunOptions(): Option[] {
         false,
       ),
     ),
-    new Option(
-      '--reporter <name[=file]>',
-      `${reporterNames.join(', ')}; without a file to standard output, in the place of the tree (repeatable)`,
-    )
-      .argParser(collect)
-      .default([], 'tree'),
+    createReporterOption(),
     withEnvironment(new Option('--output-dir <dir>', 'where records of runs go').default(OUTPUT_DIR)),
     withEnvironment(
       new Option(
@@ -147,14 +142,31 @@ export function createRunOptions(): Option[] {
       new Option('--teardown-timeout <duration>', 'timeout of a whole teardown (30s)').argParser(readDuration),
     ),
     createSeedOption(),
-    new Option('-v, --verbose', 'show captures and exchanges; -vv bodies too')
-      .argParser((_, count: number) => count + 1)
-      .default(0, 'off'),
-    withEnvironment(new Option('-q, --quiet', 'show only failures and the summary').default(false)),
+    ...createVerbosityOptions(),
     withEnvironment(
       new Option('--pass-with-no-tests', 'exit code 0, not 4, when nothing matched or ran').default(false),
     ),
     ...createEmitOptions('records and reports are kept'),
+  ];
+}
+
+/** Where what came of a run goes. */
+export function createReporterOption(): Option {
+  return new Option(
+    '--reporter <name[=file]>',
+    `${reporterNames.join(', ')}; without a file to standard output, in the place of the tree (repeatable)`,
+  )
+    .argParser(collect)
+    .default([], 'tree');
+}
+
+/** How much of it is shown. */
+export function createVerbosityOptions(): Option[] {
+  return [
+    new Option('-v, --verbose', 'show captures and exchanges; -vv bodies too')
+      .argParser((_, count: number) => count + 1)
+      .default(0, 'off'),
+    withEnvironment(new Option('-q, --quiet', 'show only failures and the summary').default(false)),
   ];
 }
 

@@ -80,6 +80,8 @@ const COMMANDS = new Map([
   ...['init', 'new', 'create', 'generate'].map(
     toPair('a flow is a file: `testmesh explain actions` shows how a step is written'),
   ),
+  ...['merge', 'combine'].map(toPair('write `testmesh merge-reports blobs/`')),
+  ['show-report', 'write `testmesh report last`'],
   ['version', 'write `testmesh --version`'],
   ['repl', 'write `testmesh eval EXPRESSION`'],
 ]);

@@ -75,12 +75,17 @@ export function createOrderOptions(): Option[] {
       ),
     ),
     withEnvironment(new Option('--max-failures <n>', 'the same as `--bail <n>`').argParser(readCount(1, 1_000_000))),
-    withEnvironment(
-      new Option('--slowest <n>', 'list the slowest flows, each with its slowest step')
-        .argParser(readCount(0, 1000))
-        .default(0),
-    ),
+    createSlowestOption(),
   ];
+}
+
+/** How many of the slowest flows are listed. */
+export function createSlowestOption(): Option {
+  return withEnvironment(
+    new Option('--slowest <n>', 'list the slowest flows, each with its slowest step')
+      .argParser(readCount(0, 1000))
+      .default(0),
+  );
 }
 
 function readShard(text: string): OrderFlags['shard'] {

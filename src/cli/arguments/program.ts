@@ -26,8 +26,16 @@ import {
 import type { LoadFlags } from './load-flags.ts';
 import { describeOptionMistake } from './option-mistake.ts';
 import { spellOptionalValues } from './order-flags.ts';
+import {
+  createMergeOptions,
+  createReportOptions,
+  MERGE_HELP,
+  type MergeFlags,
+  REPORT_HELP,
+  type ReportRunFlags,
+} from './report-flags.ts';
 
-export interface ProgramHandlers {
+export interface ProgramHandlers extends ReportHandlers {
   run(paths: readonly string[], flags: RunFlags): Promise<number>;
   validate(paths: readonly string[], flags: ValidateFlags): Promise<number>;
   list(paths: readonly string[], flags: ListFlags): Promise<number>;
@@ -39,6 +47,12 @@ export interface ProgramHandlers {
   explain(code: string | undefined, flags: Pick<CommonFlags, 'color'>): Promise<number>;
 }
 
+/** Commands that report what ran. */
+interface ReportHandlers {
+  report(record: string, flags: ReportRunFlags): Promise<number>;
+  mergeReports(paths: readonly string[], flags: MergeFlags): Promise<number>;
+}
+
 const EXAMPLES = `
 Examples:
   testmesh run flow.yaml                            run a flow
@@ -47,6 +61,7 @@ Examples:
   testmesh list flows/ --tags smoke                 which flows there are, and what they do
   testmesh load flow.yaml --vus 10 --duration 30s   the same flow by ten users at a time
   testmesh up                                       what testmesh.yaml has beside the flows, until Ctrl-C
+  testmesh merge-reports blobs/ --reporter markdown one report of all shards
   testmesh explain TM104                            what a finding means
   testmesh explain testmesh.yaml                    what a project has: services, stubs, proxies
 `;
@@ -124,6 +139,7 @@ function addCommands(program: Command, heard: Handled, exit: (code: number) => v
   up.addHelpText('after', UP_HELP).action(async (names: string[], flags: UpFlags) =>
     exit(await handlers.up(names, flags)),
   );
+  addReports(program, heard, exit);
   configure(program.command('explain [code]'), heard)
     .description(
       'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written; `explain testmesh.yaml` shows what a project has, `explain services`, `stubs`, `routes`, `then`, `proxies`, `faults`, `mocks`, `agree` and `effects` its parts',
@@ -132,6 +148,24 @@ function addCommands(program: Command, heard: Handled, exit: (code: number) => v
     .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>
       exit(await handlers.explain(code, flags)),
     );
+}
+
+function addReports(program: Command, heard: Handled, exit: (code: number) => void): void {
+  const { handlers } = heard;
+  const report = configure(program.command('report [record]'), heard).description(
+    'a recorded run through any reporter: `last` (the default), the id of a run, a file of events or a blob',
+  );
+  for (const option of createReportOptions()) report.addOption(option);
+  report
+    .addHelpText('after', REPORT_HELP)
+    .action(async (record = 'last', flags: ReportRunFlags) => exit(await handlers.report(record, flags)));
+  const merge = configure(program.command('merge-reports <blobs...>'), heard).description(
+    'the blobs of shards (files, or folders of them) into one report and one exit code, through any reporter',
+  );
+  for (const option of createMergeOptions()) merge.addOption(option);
+  merge
+    .addHelpText('after', MERGE_HELP)
+    .action(async (paths: string[], flags: MergeFlags) => exit(await handlers.mergeReports(paths, flags)));
 }
 
 /** The many flags of `load` are read only where it is called. */

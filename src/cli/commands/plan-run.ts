@@ -21,6 +21,8 @@ import { keepFindingsOfRun } from './run-steps.ts';
 export interface PlannedRun extends PlannedFlows {
   /** Those of this shard, in their order. */
   readonly runs: readonly FlowRun[];
+  /** Those of all shards together. */
+  readonly whole: readonly FlowRun[];
   /** Whether there are flows, and none of them is this shard's. */
   readonly isEmptyShard: boolean;
 }
@@ -51,7 +53,7 @@ export async function planRun(
   const given = [...findInputTrouble(inputs, loaded, project?.companions), ...ofProject, ...unknown];
   const isEmptyShard = flags.shard !== undefined && failed.length > 0 && runs.length === 0;
   return {
-    ...{ runs, inputs, project, isEmptyShard },
+    ...{ runs, whole: failed, inputs, project, isEmptyShard },
     flows: loaded.flows,
     companions: needed?.companions ?? [],
     diagnostics: [...given, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : all.diagnostics)],

@@ -17,12 +17,13 @@ import type { CompanionsOptions } from '../companions/create-companions.ts';
 import type { Attached } from '../control/attach.ts';
 import { formatNotes } from '../findings/format-diagnostics.ts';
 import { reportFindings } from '../findings/report-findings.ts';
-import { openReporters } from '../output/open-reporters.ts';
+import { describeLoss } from '../output/describe-loss.ts';
+import { openReporters, type ReportedRun } from '../output/open-reporters.ts';
 import { createLogConsumer, openOwnLog } from '../output/own-log.ts';
 import { watchSignals } from '../process/interrupt.ts';
 import type { CommandAbout, Terminal } from '../process/terminal.ts';
 import { createMemoryTrimmer } from '../process/trim-memory.ts';
-import { EXIT, UsageError } from '../process/usage-error.ts';
+import { EXIT } from '../process/usage-error.ts';
 import { takeShard } from '../suites/choose-shard.ts';
 import { orderRuns, readBail } from '../suites/order-runs.ts';
 import { toExitCode } from './exit-code.ts';
@@ -53,7 +54,9 @@ async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAb
   const up = beside.plans.length === 0 ? undefined : await attachToUp(beside, flags, about);
   try {
     const again = { words: repeatFlags(flags, flows, mask), choose: makeChoice(ordered.runs) };
-    const asked = { runs: ordered.runs, bail, trace, beside, up, again };
+    const describeBlob = async () =>
+      (await import('../suites/describe-blob.ts')).describeBlob(planned.whole, flags, about);
+    const asked = { runs: ordered.runs, bail, trace, beside, up, reported: { again, describeBlob } };
     const exitCode = toExitCode(await runChosen(asked, flags, about), {
       ...flags,
       passWithNoTests: flags.passWithNoTests || isEmptyShard,
@@ -106,8 +109,7 @@ interface AskedRun {
   readonly trace: TraceTerms | undefined;
   readonly beside: Omit<CompanionsOptions, 'clock' | 'runId' | 'seed'>;
   readonly up: Attached | undefined;
-  /** What a command says to run one of them again. */
-  readonly again: Again;
+  readonly reported: ReportedRun;
 }
 
 /** Which steps have to run again for some of them to. */
@@ -120,13 +122,13 @@ function makeChoice(runs: readonly FlowRun[]): NonNullable<Again['choose']> {
 }
 
 async function runChosen(
-  { runs, bail, trace, beside, up, again }: AskedRun,
+  { runs, bail, trace, beside, up, reported }: AskedRun,
   flags: RunFlags,
   about: CommandAbout,
 ): Promise<RunOutcome> {
   const { terminal, version } = about;
   const clock = createClock();
-  const reporters = await openReporters(flags, terminal, { again });
+  const reporters = await openReporters(flags, terminal, reported);
   const log = await openOwnLog(flags.logLevel, terminal);
   const runId = makeRunId(clock.now());
   const texts = new Map(runs.map(({ plan }) => [plan.file.path, plan.file.text]));
@@ -187,14 +189,6 @@ export async function makeCompanions(
   const { createCompanions } = await import('../companions/create-companions.ts');
   const hooks = up && (await import('../control/use-attached.ts')).useAttached(up, options);
   return createCompanions(options, hooks);
-}
-
-/** Another place helps where writing failed; anything else is a mistake of the reporter. */
-function describeLoss({ name, message, cause, trace }: RunOutcome['unwritten'][number]): string {
-  const loss = `the report of \`${name}\` is incomplete: ${message}`;
-  return cause instanceof UsageError
-    ? `${loss}; give it another place with \`--reporter ${name}=FILE\``
-    : `${loss}; this is a bug in testmesh, not in your flow: please report it with the lines below\n${trace}`;
 }
 
 /** Client libraries start loading while the run is set up. */

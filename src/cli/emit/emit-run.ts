@@ -61,7 +61,7 @@ function listCommands({ pod: { name }, shards }: Gathered): string[] {
     'EXIT:.status.containerStatuses[0].state.terminated.exitCode',
   ];
   return [
-    'What came of each pod is its exit code and its log, which nothing merges: the job is complete where each of them ended with 0.',
+    'What came of each pod is its exit code and its log; the job is complete where each of them ended with 0.',
     `kubectl get pods -l job-name=${name} -o 'custom-columns=${columns.join(',')}'     # shards count from 0 here`,
     `kubectl logs -l job-name=${name} --tail=-1 --max-log-requests ${shards} --prefix`,
   ];

@@ -1,16 +1,14 @@
 import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import type { BlobHead } from '../../model/blob-head.ts';
 import type { Consumer } from '../../model/consumer.ts';
 import type { Again, Outside, Verbosity } from '../../reporters/output/options.ts';
 import { createReporter, reporterNames } from '../../reporters/registry.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
-import type { RunFlags } from '../arguments/flags.ts';
+import type { ReportFlags } from '../arguments/report-flags.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { openTarget } from './output-target.ts';
-
-/** The flags of a command that reports. */
-export type ReportFlags = Pick<RunFlags, 'reporter' | 'quiet' | 'verbose' | 'color' | 'slowest'>;
 
 /** Bytes that GitHub takes of the summary of a step: 1 MiB. */
 const MAX_SUMMARY = 1_048_000;
@@ -23,16 +21,25 @@ export interface ReporterSpec {
 /** Reports beside which nothing else may stand on standard output: programs read them. */
 const PEOPLE: ReadonlySet<string> = new Set(['tree', 'minimal', 'github']);
 
+/** What reporters say of a run that only its command knows. */
+export interface ReportedRun {
+  /** What a command says to run a flow again. */
+  readonly again?: Again | undefined;
+  /** What a blob says of the run that it is a part of. */
+  describeBlob?(): Promise<BlobHead>;
+}
+
 /**
  * Makes the reporters that `--reporter` asks for. Where none of them is for the terminal, the tree is, or what a coding agent reads; on
- * GitHub its own is there too. `again` is what a command says to run a flow again.
+ * GitHub its own is there too.
  */
 export async function openReporters(
   flags: ReportFlags,
   terminal: Terminal,
-  { again }: { again?: Again | undefined } = {},
+  { again, describeBlob }: ReportedRun = {},
 ): Promise<Consumer[]> {
   const specs = await completeReporters(readReporters(flags.reporter, terminal.cwd), terminal);
+  const blob = specs.some(({ name }) => name === 'blob') ? await describeBlob?.() : undefined;
   const verbosity: Verbosity = flags.quiet ? -1 : flags.verbose >= 2 ? 2 : flags.verbose === 1 ? 1 : 0;
   const isForPeople = specs.every(({ name, file }) => file !== undefined || PEOPLE.has(name));
   return Promise.all(
@@ -46,7 +53,7 @@ export async function openReporters(
         columns: terminal.columns,
         verbosity,
         slowest: flags.slowest,
-        outside: name === 'github' ? findGithub(terminal) : {},
+        outside: name === 'github' ? findGithub(terminal) : { blob },
       });
     }),
   );

@@ -36,6 +36,9 @@ export async function refuseReports(words: readonly string[], said: string, term
   }
 }
 
+/** Commands that write what their reporters say of a run. */
+const REPORTING: ReadonlySet<string> = new Set(['run', 'report', 'merge-reports']);
+
 /** As they stand on the command line: a mistake in it is one of the reasons. */
 function listFiles(words: readonly string[]): readonly NamedFile[] {
   const [command] = words;
@@ -46,7 +49,7 @@ function listFiles(words: readonly string[]): readonly NamedFile[] {
     const value = rest.length > 0 ? rest.join('=') : (words[at + 1] ?? '');
     const [name = '', ...path] = value.split('=');
     const file = path.join('=');
-    if (command === 'run' && flag === '--reporter')
+    if (REPORTING.has(command ?? '') && flag === '--reporter')
       return file !== '' && reporterNames.includes(name) ? [{ reporter: name, file }] : [];
     if (command !== 'load') return [];
     if (flag === '--summary-export') return value === '' ? [] : [{ file: value }];

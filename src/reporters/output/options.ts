@@ -1,3 +1,5 @@
+import type { BlobHead } from '../../model/blob-head.ts';
+
 /** How much a reporter for people shows: `-q` -1, plain 0, `-v` 1, `-vv` 2. */
 export type Verbosity = -1 | 0 | 1 | 2;
 
@@ -25,6 +27,8 @@ export interface Outside {
   readonly summary?: (Pick<ReporterOptions, 'write' | 'finish'> & { readonly room: number }) | undefined;
   /** Where the working directory stands in the repository; empty: at its top. */
   readonly folder?: string;
+  /** What a blob says of the run that it is a part of. */
+  readonly blob?: BlobHead | undefined;
 }
 
 /** What a command says to run a flow again. */

@@ -1,0 +1,25 @@
+import type { Consumer } from '../../model/consumer.ts';
+import { writeEventLine } from '../../model/event-table/event-line.ts';
+import { isVerbose, type ReporterOptions } from '../output/options.ts';
+
+/** Makes the reporter for `merge-reports`: what the run is a part of, then its events. */
+export function createBlobReporter(options: ReporterOptions): Consumer {
+  const { outside: { blob } = {} } = options;
+  let isOpen = blob === undefined;
+  const open = (): void => {
+    if (!isOpen) options.write(`${JSON.stringify(blob)}\n`);
+    isOpen = true;
+  };
+  return {
+    name: 'blob',
+    wants: { exchanges: isVerbose(options) ? 'all' : 'failed', results: true },
+    on(event) {
+      open();
+      options.write(writeEventLine(event));
+    },
+    async close() {
+      open();
+      await options.finish?.();
+    },
+  };
+}
