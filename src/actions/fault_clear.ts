@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { countOf } from '../util/count.ts';
-import { mentionProxy } from './fault/check-faults.ts';
+import { checkProxyName, mentionProxy } from './fault/check-faults.ts';
 import { findProxy } from './fault/open-proxy.ts';
 import { forgetFaults } from './settings/set-faults.ts';
 
@@ -11,7 +11,7 @@ const settings = z.strictObject({ proxy: z.string() });
 export const faultClear: ActionDefinition<z.output<typeof settings>> = {
   name: 'fault_clear',
   summary: 'Ends the faults of a proxy; the result says how much they affected',
-  settings: { schema: settings, mentions: mentionProxy },
+  settings: { schema: settings, check: checkProxyName, mentions: mentionProxy },
   result: {
     keys: { connections: 'number', requests: 'number', bytes: 'number', total: 'map' },
     example: 'requests == 1',

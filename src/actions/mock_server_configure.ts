@@ -1,6 +1,6 @@
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { countOf } from '../util/count.ts';
-import { checkRoutes, mentionServer } from './stub/check-routes.ts';
+import { checkRoutes, checkServer, mentionServer } from './stub/check-routes.ts';
 import { createRoutes } from './stub/set-up-stub.ts';
 import { type ConfigureSettings, configureSettings, routeReading } from './stub/stub-settings.ts';
 import { findStub } from './stub/verify.ts';
@@ -12,7 +12,7 @@ export const mockServerConfigure: ActionDefinition<ConfigureSettings> = {
   settings: {
     schema: configureSettings,
     ...routeReading,
-    check: checkRoutes,
+    check: (authored) => [...checkServer(authored), ...checkRoutes(authored)],
     mentions: mentionServer,
     note: {
       example: '{ server: users, routes: [{ path: /users/:id, response: { status: 503 } }] }',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { countOf } from '../util/count.ts';
-import { mentionServer } from './stub/check-routes.ts';
+import { checkServer, mentionServer } from './stub/check-routes.ts';
 import { findStub } from './stub/verify.ts';
 
 const settings = z.strictObject({ server: z.string() });
@@ -10,7 +10,7 @@ const settings = z.strictObject({ server: z.string() });
 export const mockServerReset: ActionDefinition<z.output<typeof settings>> = {
   name: 'mock_server_reset',
   summary: 'Makes a stub forget the requests that it got; its routes stay as they are',
-  settings: { schema: settings, mentions: mentionServer },
+  settings: { schema: settings, check: checkServer, mentions: mentionServer },
   result: { keys: { forgotten: 'number' } },
   judges: true,
   traits: { isLocal: true },

@@ -54,6 +54,7 @@ class StartedServices implements RunServices {
   #guard: GuardLink | undefined;
   #stop: Stop | undefined;
   #restarts = 0;
+  readonly #moved = new Map<string, string>();
 
   constructor(options: RunServicesOptions) {
     this.#options = options;
@@ -74,6 +75,10 @@ class StartedServices implements RunServices {
 
   get restarts(): number {
     return this.#restarts;
+  }
+
+  get moved(): ReadonlyMap<string, string> {
+    return this.#moved;
   }
 
   get began(): RunServices['began'] {
@@ -137,8 +142,7 @@ class StartedServices implements RunServices {
         ],
       });
     try {
-      await service.start(stop);
-      this.#restarts++;
+      await this.#startAgain(service, stop);
       return [];
     } catch (error) {
       if (!(error instanceof CompanionError)) throw error;
@@ -151,10 +155,19 @@ class StartedServices implements RunServices {
     const stop = this.#stop;
     if (!stop || stop.asked) return problems;
     for (const one of this.#started.filter(({ state }) => state === 'stopped')) {
-      await one.start(stop).catch((error: unknown) => problems.push(describeProblem(error, one.plan)));
-      this.#restarts++;
+      await this.#startAgain(one, stop).catch((error: unknown) => problems.push(describeProblem(error, one.plan)));
     }
     return problems;
+  }
+
+  /** Starts one that was stopped, and keeps which address it left. */
+  async #startAgain(one: Companion, stop: Stop): Promise<void> {
+    const before = originOf(one.values['url']);
+    await one.start(stop);
+    this.#restarts++;
+    const now = originOf(one.values['url']);
+    if (before !== undefined && now !== undefined && before !== now) this.#moved.set(before, one.plan.name);
+    if (now !== undefined) this.#moved.delete(now);
   }
 
   openFlow(flow: FlowAmongOthers): FlowCompanions {
@@ -219,4 +232,8 @@ function describeProblem(error: unknown, plan: CompanionPlan): Problem {
   const { span = plan.span, message } = error.diagnostic;
   const place = nameWithPlace({ ...plan, span });
   return { outcome: 'errored', kind: 'authoring', message: `${place}: ${message}`, location: toLocation(span) };
+}
+
+function originOf(url: unknown): string | undefined {
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).origin : undefined;
 }

@@ -100,6 +100,16 @@ describe('the actions on services', () => {
     expect(ended.log.filter((line) => line.startsWith('got'))).toEqual(['got /a', 'got /a']);
   });
 
+  it('are named where an address was kept that the service has left', async () => {
+    const keep = '  - { id: keep, action: set, config: { ORDERS: "{{services.orders.url}}" } }\n';
+    const use = '  - { action: http_request, config: { url: "{{ORDERS}}/a" } }\n';
+    const ended = await run({ a: keep + change('restart') + use });
+    expect(ended.exitCode, ended.all).toBe(3);
+    expect(ended.output).toMatch(
+      /the service `orders` was there until it was started again, and answers at http:\/\/127\.0\.0\.1:\d+ now/,
+    );
+  });
+
   inFullRun('start none that runs already', async () => {
     const ended = await run({ a: change('start') });
     expect(ended.exitCode).toBe(3);

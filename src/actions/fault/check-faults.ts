@@ -1,5 +1,5 @@
 import type { ConfigFinding, Mention } from '../../model/action/settings.ts';
-import { hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
+import { checkName, hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
 import { checkNoQuery } from '../stub/check-routes.ts';
 import { isAddress, PROTOCOL_OF } from './fault-settings.ts';
 import { findWrongUpstream, protocolOf } from './upstream.ts';
@@ -9,6 +9,11 @@ type Protocol = (typeof PROTOCOLS)[number];
 
 /** The step that started the proxy, or a proxy of the run. */
 export const mentionProxy = mentionIn('proxy', 'proxy');
+
+/** Whether it is named as what it gives. */
+export function checkProxyName(authored: unknown): readonly ConfigFinding[] {
+  return checkName(authored, 'proxy', 'TM382');
+}
 
 /** The same of what sets faults in it, each of which has to be for what the proxy sees. */
 export function mentionTarget(authored: unknown): readonly Mention[] {
@@ -58,10 +63,10 @@ export function checkFaults(authored: unknown): readonly ConfigFinding[] {
   if (!isRecord(authored)) return [];
   const { faults, match } = authored;
   const path = isRecord(match) ? match['path'] : undefined;
-  const found: ConfigFinding[] = checkNoQuery(path, { at: ['match', 'path'], query: undefined }).map((one) => ({
-    ...one,
-    code: 'TM382',
-  }));
+  const found: ConfigFinding[] = [
+    ...checkProxyName(authored),
+    ...checkNoQuery(path, { at: ['match', 'path'], query: undefined }).map((one) => ({ ...one, code: 'TM382' })),
+  ];
   if (isRecord(faults)) found.push(...checkBandwidth(faults['bandwidth']));
   if (!isRecord(faults) || Object.keys(faults).length > 0) return found;
   const help = ['for example `faults: {latency: 200ms}`; `fault_clear` ends them'];

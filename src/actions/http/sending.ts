@@ -2,8 +2,10 @@ import { IDEMPOTENT } from '../../drivers/http/http.ts';
 import { describeHttpFailure, describeHttpTimeout } from '../../drivers/http/http-errors.ts';
 import type { HttpResponse } from '../../drivers/http/http-handler.ts';
 import { createWireMeasure, type WireMeasure } from '../../drivers/http/wire-measure.ts';
+import { isMap, readKey, type Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
+import type { ServicesInUse } from '../../model/companions/services-in-use.ts';
 import type { HttpWay } from '../../model/exchange.ts';
 import type { RequestMeasure } from '../../model/load/measures.ts';
 import { Stop } from '../../stop/stop.ts';
@@ -197,10 +199,29 @@ export class Sending {
     const to = { ...this.#routes.describe(url), ...(this.#isMoved && { setting: 'location' }) };
     const { peer } = to;
     const more = { data: { peer, url: showUrl(url, request.apiKey) }, cause: error };
-    if (!(error instanceof StopError)) return new ActionError(describeHttpFailure(error, to), more);
+    if (!(error instanceof StopError)) {
+      const failure = describeHttpFailure(error, to);
+      const moved = failure.kind === 'connection' ? explainMoved(url, this.#io.facts.services) : [];
+      const hints = [...failure.hints, ...moved];
+      return new ActionError({ ...failure, hints }, more);
+    }
     const describe = () => describeHttpTimeout(error.stage, to, this.#timeoutMs);
     return new ActionError({ hints: warnOfEffect(method, error), ...describeStopped(error, peer, describe) }, more);
   }
+}
+
+/** Says where a service is that was at this address until it was started again. */
+function explainMoved({ origin }: WireUrl, services: ServicesInUse | undefined): readonly string[] {
+  const name = services?.moved.get(origin);
+  if (services === undefined || name === undefined) return [];
+  const url = take(take(services.values['services'], name), 'url');
+  return [
+    `the service \`${name}\` was there until it was started again, and answers at ${url} now: a step that uses \`{{services.${name}.url}}\`, or a variable of \`env\` made of it, has the new address; a captured one stays the old`,
+  ];
+}
+
+function take(map: Value | undefined, key: string): Value | undefined {
+  return map !== undefined && isMap(map) ? readKey(map, key) : undefined;
 }
 
 function isRedirect({ status }: HttpResponse): boolean {

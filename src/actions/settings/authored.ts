@@ -1,5 +1,5 @@
 import type { ActionResult } from '../../model/action/result.ts';
-import type { Mention } from '../../model/action/settings.ts';
+import type { ConfigFinding, Mention } from '../../model/action/settings.ts';
 
 /** Whether a value as authored is a map. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -17,6 +17,19 @@ export function mentionIn(setting: string, kind?: Mention['kind']): (authored: u
     const id = isRecord(authored) ? authored[setting] : undefined;
     return typeof id === 'string' && !hasPlaceholder(id) ? [{ id, kind, path: [setting] }] : [];
   };
+}
+
+const GIVEN_BY = /^\{\{\s*(stubs|proxies)(?:\.(\w+)|\["([\w -]+)"\])(?:\.\w+)?\s*\}\}$/;
+
+/** A setting that is to be a name and was written as what is given by it: `server: "{{stubs.users.url}}"`. */
+export function checkName(authored: unknown, setting: string, code: string): readonly ConfigFinding[] {
+  const given = isRecord(authored) ? authored[setting] : undefined;
+  const [, root = '', plain, quoted] = (typeof given === 'string' && GIVEN_BY.exec(given)) || [];
+  const name = plain ?? quoted;
+  if (name === undefined) return [];
+  const noun = root === 'stubs' ? 'a stub' : 'a proxy';
+  const message = `\`${setting}\` is the name of ${noun}, and not what \`${root}\` gives of it`;
+  return [{ severity: 'error', code, path: [setting], message, help: [`write \`${setting}: ${name}\``] }];
 }
 
 /** Whether a value as authored, or a part of it, is known only in the run. */

@@ -4,7 +4,7 @@ import type { ConfigFinding } from '../../model/action/settings.ts';
 import type { Foresight } from '../../model/action/traits.ts';
 import { LateValue } from '../../model/late-value.ts';
 import { readText } from '../../util/read-text.ts';
-import { hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
+import { checkName, hasPlaceholder, isRecord, mentionIn } from '../settings/authored.ts';
 import { checkEmptyMatch } from '../settings/empty-match.ts';
 import { checkNoTime } from '../settings/no-time.ts';
 import { checkWanted, describeTurnedRange } from '../settings/range.ts';
@@ -19,6 +19,11 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TR
 
 /** The step that started the stub, or a stub of the run. */
 export const mentionServer = mentionIn('server', 'stub');
+
+/** Whether it is named as what it gives. */
+export function checkServer(authored: unknown): readonly ConfigFinding[] {
+  return checkName(authored, 'server', 'TM381');
+}
 
 /** What can be said of routes before the run. */
 export function checkRoutes(authored: unknown): readonly ConfigFinding[] {
@@ -223,6 +228,7 @@ export function checkVerify(authored: unknown): readonly ConfigFinding[] {
   const missed = 'a request that comes';
   const help = 'leave it out for 500 ms, or write how long such a request may take';
   return [
+    ...checkServer(authored),
     ...checkPath(authored, [], 'query: {…}'),
     ...checkWanted(authored['count'], 'requests'),
     ...(isForNone

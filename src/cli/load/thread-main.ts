@@ -53,6 +53,7 @@ function holdServices(values: ServiceValues): RunServices {
   return {
     values,
     restarts: 0,
+    moved: new Map(),
     began: { started: [], found: [] },
     isOneLost: false,
     start: async () => [],

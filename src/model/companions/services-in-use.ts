@@ -11,6 +11,8 @@ export interface ServicesInUse {
   readonly values: Readonly<Record<string, Value>>;
   /** How often one was started again, and may give other values since. */
   readonly restarts: number;
+  /** The names of services that were started again at another address, by the origin that they had. */
+  readonly moved: ReadonlyMap<string, string>;
   /** Ends a service with all that it started; gives what there is to be said of that. @throws ActionError when there is none of this name */
   stopOne(name: string, how: 'stop' | 'kill'): Promise<readonly string[]>;
   /** Starts a service that was stopped; nothing is to be said of it. @throws ActionError when it does not become ready */

@@ -102,3 +102,12 @@ export const DOUBLES: readonly ForeignSetting[] = [
   // Of a service.
   ['name services container', 'service'],
 ];
+
+const OF_FAULTS =
+  /^(?:faults?|names?|toxics?|type|match|direction|share|for|latency|jitter|bandwidth|timeout|reset|down|slice|slow_?close|limit|status|withhold_?acks)$/i;
+
+/** What is written where a fault is named to what takes a proxy alone, for it ends all faults of that. */
+export function explainCleared(word: string, known: readonly string[]): string | undefined {
+  if (known.length !== 1 || known[0] !== 'proxy' || !OF_FAULTS.test(word)) return undefined;
+  return 'all faults of the proxy end: write `config: {proxy: pg}`; for one that ends by itself write `for: 5s` where it is set';
+}

@@ -1,6 +1,6 @@
 import { findNearest } from '../../util/suggest.ts';
 import type { Meaning } from '../read/keys.ts';
-import { DOUBLES, type ForeignSetting } from './doubles.ts';
+import { DOUBLES, explainCleared, type ForeignSetting } from './doubles.ts';
 import { DSN } from './shapes.ts';
 
 /** Settings of other tools: their words, the known key that is meant, and how it is written where a key alone does not say it. */
@@ -162,6 +162,8 @@ export function explainOtherSetting(
 ): Meaning | undefined {
   const verb = explainVerb(word, known);
   if (verb) return verb;
+  const cleared = explainCleared(word, known);
+  if (cleared !== undefined) return { help: cleared };
   if (
     /^(?:json_?path|where|condition|expression|expr|equals|predicate)$/i.test(word) &&
     known.includes('where') &&

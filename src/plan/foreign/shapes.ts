@@ -19,6 +19,8 @@ export function suggestListOfMaps(setting: string, value: unknown, itemKeys: rea
   if (given.length === 0) return undefined;
   const isItem = given.some((key) => itemKeys.includes(key));
   const [first = ''] = given;
+  const route = isItem ? undefined : writeListRoute(first, value[first], itemKeys);
+  if (route !== undefined) return `write a list of routes: \`${setting}: [${route}]\``;
   const named =
     /^\//.test(first) && itemKeys.includes('path')
       ? `path: ${first}`
@@ -30,6 +32,19 @@ export function suggestListOfMaps(setting: string, value: unknown, itemKeys: rea
         .join(', ')
     : `${named}, …`;
   return `write a list: \`${setting}: [{${item}}]\``;
+}
+
+/** How the routes of a stub are written where a list of answers stands under its name beside them: `users: [{id: 1}]`. */
+export function suggestListRoute(name: string, value: unknown, known: readonly string[]): string | undefined {
+  if (!known.includes('routes')) return undefined;
+  const route = writeListRoute(name, value, ['path', 'response']);
+  return route && `a stub has routes: write \`routes: [${route}]\``;
+}
+
+function writeListRoute(name: string, value: unknown, keys: readonly string[]): string | undefined {
+  const isOfRoute = keys.includes('path') && keys.includes('response');
+  if (!isOfRoute || !Array.isArray(value) || !/^\w[\w-]*$/.test(name)) return undefined;
+  return `{path: /${name}, response: {body: [{…}]}}`;
 }
 
 /** How a key is written that stands below another where names and values are wanted: `query: {b: {c: 1}}`. */

@@ -1,7 +1,7 @@
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { explainBeside, explainInPolicy, explainOtherSetting } from '../foreign/settings.ts';
-import { suggestAuth } from '../foreign/shapes.ts';
+import { suggestAuth, suggestListRoute } from '../foreign/shapes.ts';
 import { helpWithBool } from './fields.ts';
 import { CODES } from './findings.ts';
 import { AUTH, suggestShape } from './issue-shapes.ts';
@@ -148,6 +148,8 @@ function findMeaning(issue: Issue, all: readonly Issue[], about: Pick<IssueConte
     return { ...issue, meant: foreign.insteadOf, help: foreign.help, isNeeded };
   }
   const meant = findMeantKey(word, { known, missing, isOnly });
+  const routes = meant === undefined ? suggestListRoute(word, valueAt(about.root, issue.path), known) : undefined;
+  if (routes !== undefined) return { ...issue, meant: 'routes', help: routes };
   const ofStep = owner.length === 0 && meant === undefined ? explainBeside(word, known) : undefined;
   return { ...issue, meant, help: ofStep?.help };
 }

@@ -16,6 +16,7 @@ async function run(services: Partial<RunServices>) {
   const runServices: RunServices = {
     values: { services: { orders: { url: 'http://orders' } } },
     restarts: 0,
+    moved: new Map(),
     began: { started: ['orders'], found: ['users'] },
     isOneLost: false,
     start: async () => [],

@@ -62,6 +62,17 @@ describe('keys that other tools have for stubs', () => {
     expect(route(settings)).toEqual(said);
   });
 
+  it('are the names of lists, of which others make routes', () => {
+    const written = '{path: /users, response: {body: [{…}]}}';
+    expect(say('mock_server_start', 'users: [{ id: 1 }]')).toEqual([
+      `\`users\`: a stub has routes: write \`routes: [${written}]\``,
+    ]);
+    expect(say('mock_server_start', 'routes: { users: [{ id: 1 }] }')).toEqual([
+      `\`routes\` of \`mock_server_start\`: expected a list, got a map with \`users\`: write a list of routes: \`routes: [${written}]\``,
+    ]);
+    expect(say('mock_server_start', 'routes: { /users: { status: 200 } }')[0]).toContain('[{path: /users, …}]');
+  });
+
   it('are told once of all the routes of a file', () => {
     const routes = '{ path: /a, priority: 1 },\n      { path: /b, priority: 2 },\n      { path: /c, priority: 3 }';
     expect(say('mock_server_start', `routes: [${routes}]`)).toEqual([
@@ -135,7 +146,36 @@ describe('a verify in other words', () => {
   });
 });
 
+describe('a name in other forms', () => {
+  it.each([
+    [
+      'mock_server_verify',
+      'server: "{{stubs.users.url}}", path: /u',
+      '`server` is the name of a stub',
+      'server: users',
+    ],
+    ['mock_server_reset', 'server: "{{ stubs.users }}"', '`server` is the name of a stub', 'server: users'],
+    ['mock_server_reset', `server: '{{stubs["user-api"].url}}'`, '`server` is the name of a stub', 'server: user-api'],
+    ['fault_set', 'proxy: "{{proxies.pg.url}}", faults: { down: true }', '`proxy` is the name of a proxy', 'proxy: pg'],
+    ['fault_clear', 'proxy: "{{proxies.pg.address}}"', '`proxy` is the name of a proxy', 'proxy: pg'],
+  ])('%s {%s}', (action, settings, message, written) => {
+    const said = say(action, settings).filter((one) => !one.includes('testmesh.yaml'));
+    expect(said).toEqual([expect.stringMatching(new RegExp(`^${message}.*: write \`${written}\`$`))]);
+  });
+});
+
 describe('faults in other words', () => {
+  it.each(['proxy: "{{\'pg\'}}", faults: [latency]', 'proxy: "{{\'pg\'}}", toxic: slow'])(
+    'to end them: {%s}',
+    (settings) => {
+      expect(say('fault_clear', settings)).toEqual([
+        expect.stringContaining(
+          'all faults of the proxy end: write `config: {proxy: pg}`; for one that ends by itself write `for: 5s` where it is set',
+        ),
+      ]);
+    },
+  );
+
   it.each([
     ['toxic: latency, toxicity: 0.3', [`\`toxic\`: ${FAULTS}`, '`toxicity`: write `share: 0.3`, which is 30 %']],
     ['latency: 200ms', [`\`latency\`: ${FAULTS}`]],
