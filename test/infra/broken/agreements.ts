@@ -1,6 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Stack } from '../../../demo-services/stack/stack.ts';
-import { sample } from '../../support/sample.ts';
 import { bin } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 import { judgeHealthy } from '../../truth/judge.ts';
@@ -21,7 +20,7 @@ describeWithStack('a contradiction between what services say', () => {
     await mend(stack);
   }, timeout);
 
-  test.each(sample('contradictions with the examples', names, { count: 1 }))(
+  test.each(names)(
     '%s turns its flow red with both places shown, and the flow is green without it',
     { timeout },
     async (name) => {

@@ -1,7 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { SteadyDefect } from '../../../demo-services/shared/defects.ts';
 import type { Stack } from '../../../demo-services/stack/stack.ts';
-import { sample } from '../../support/sample.ts';
 import { bin } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 import { claims } from '../../truth/claims.ts';
@@ -30,17 +29,13 @@ describeWithStack('a defect in the services', () => {
     await mend(stack);
   }, timeout);
 
-  test.each(sample('defects with the examples', chosen, { count: 1 }))(
-    '%s is caught where it is claimed, and the flow is green without it',
-    { timeout },
-    async (name) => {
-      const claim = claims[name];
-      await plant(stack, name);
-      const sick = await runExample(claim.flow, { bin, vars: stack.vars });
-      expect(judgeDefect(claim, sick), sick.output).toMatchObject({ isTrue: true });
-      await plant(stack, undefined);
-      const well = await runExample(claim.flow, { bin, vars: stack.vars });
-      expect(judgeHealthy(well), well.output).toEqual({ isTrue: true, text: 'green' });
-    },
-  );
+  test.each(chosen)('%s is caught where it is claimed, and the flow is green without it', { timeout }, async (name) => {
+    const claim = claims[name];
+    await plant(stack, name);
+    const sick = await runExample(claim.flow, { bin, vars: stack.vars });
+    expect(judgeDefect(claim, sick), sick.output).toMatchObject({ isTrue: true });
+    await plant(stack, undefined);
+    const well = await runExample(claim.flow, { bin, vars: stack.vars });
+    expect(judgeHealthy(well), well.output).toEqual({ isTrue: true, text: 'green' });
+  });
 });

@@ -2,7 +2,6 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DefectName } from '../../../demo-services/shared/defects.ts';
 import type { Stack } from '../../../demo-services/stack/stack.ts';
-import { sample } from '../../support/sample.ts';
 import { createProduct, createUser, type Json, readNotifications, send } from '../../support/stack/json-client.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 import { type TopicWatch, watchTopics } from '../../support/stack/topic-watch.ts';
@@ -11,13 +10,6 @@ import { mend } from './plant.ts';
 
 const patience = { timeout: 30_000, interval: 100 };
 const timeoutMs = 90_000;
-const planted = ['order_total_wrong', 'notification_missing', 'order_event_missing'] as const;
-// in each run other suites here restart services with defects, one by one
-const chosen = sample('defects that a stack is restarted with', planted, { count: 0 });
-const whenChosen = (name: (typeof planted)[number]) => test.runIf(chosen.includes(name));
-const parts = ['a service', 'the broker', 'the database'] as const;
-const away = sample('parts of a stack that are away', parts, { count: 1 });
-const whenAway = (part: (typeof parts)[number]) => test.runIf(away.includes(part));
 
 describeWithStack('a stack whose parts fail', () => {
   let stack: Stack;
@@ -61,46 +53,34 @@ describeWithStack('a stack whose parts fail', () => {
     return healths.map(({ body }) => body['defect']);
   };
 
-  whenChosen('order_total_wrong')(
-    'order_total_wrong: the total is one cent too high',
-    { timeout: timeoutMs },
-    async () => {
-      await restartWith('order_total_wrong');
-      expect(await readDefects()).toEqual([undefined, undefined, 'order_total_wrong', undefined]);
-      const { order } = await placeOrder();
-      expect(order['total']).toBe(59.99);
-      await expect.poll(() => seenOrders(order), patience).toBe(1);
-    },
-  );
+  test('order_total_wrong: the total is one cent too high', { timeout: timeoutMs }, async () => {
+    await restartWith('order_total_wrong');
+    expect(await readDefects()).toEqual([undefined, undefined, 'order_total_wrong', undefined]);
+    const { order } = await placeOrder();
+    expect(order['total']).toBe(59.99);
+    await expect.poll(() => seenOrders(order), patience).toBe(1);
+  });
 
-  whenChosen('notification_missing')(
-    'notification_missing: the order is told of and makes no notification',
-    { timeout: timeoutMs },
-    async () => {
-      await restartWith('notification_missing');
-      expect(await readDefects()).toEqual([undefined, undefined, undefined, 'notification_missing']);
-      const { user, product, order } = await placeOrder();
-      await expect.poll(() => seenOrders(order), patience).toBe(1);
-      await expect.poll(() => readInventory(product), patience).toBe(98);
-      await expect.poll(() => countHandled('notification_service', order), patience).toBe(1);
-      expect(await readTypes(user)).toEqual(['welcome']);
-    },
-  );
+  test('notification_missing: the order is told of and makes no notification', { timeout: timeoutMs }, async () => {
+    await restartWith('notification_missing');
+    expect(await readDefects()).toEqual([undefined, undefined, undefined, 'notification_missing']);
+    const { user, product, order } = await placeOrder();
+    await expect.poll(() => seenOrders(order), patience).toBe(1);
+    await expect.poll(() => readInventory(product), patience).toBe(98);
+    await expect.poll(() => countHandled('notification_service', order), patience).toBe(1);
+    expect(await readTypes(user)).toEqual(['welcome']);
+  });
 
-  whenChosen('order_event_missing')(
-    'order_event_missing: the order is stored and not told of',
-    { timeout: timeoutMs },
-    async () => {
-      await restartWith('order_event_missing');
-      expect(await readDefects()).toEqual([undefined, undefined, 'order_event_missing', undefined]);
-      const { order } = await placeOrder();
-      await stack.stopService('order-service');
-      await stack.startService('order-service', { defect: undefined });
-      const { order: later } = await placeOrder();
-      await expect.poll(() => seenOrders(later), patience).toBe(1);
-      expect(seenOrders(order)).toBe(0);
-    },
-  );
+  test('order_event_missing: the order is stored and not told of', { timeout: timeoutMs }, async () => {
+    await restartWith('order_event_missing');
+    expect(await readDefects()).toEqual([undefined, undefined, 'order_event_missing', undefined]);
+    const { order } = await placeOrder();
+    await stack.stopService('order-service');
+    await stack.startService('order-service', { defect: undefined });
+    const { order: later } = await placeOrder();
+    await expect.poll(() => seenOrders(later), patience).toBe(1);
+    expect(seenOrders(order)).toBe(0);
+  });
 
   test('a script beside the stack has its exit code relayed, and is interrupted by the signal', async () => {
     expect(await stack.runScript(['-e', 'process.exit(3)'])).toBe(3);
@@ -112,7 +92,7 @@ describeWithStack('a stack whose parts fail', () => {
     expect([7, 130]).toContain(await ended);
   });
 
-  whenAway('a service')('a service that is needed and away makes an order 503', { timeout: timeoutMs }, async () => {
+  test('a service that is needed and away makes an order 503', { timeout: timeoutMs }, async () => {
     const { user, product } = await placeOrder();
     const body = { user_id: user['id'], items: [{ product_id: product['id'], quantity: 1 }] };
     for (const name of ['product-service', 'user-service'] as const) {
@@ -127,42 +107,32 @@ describeWithStack('a stack whose parts fail', () => {
     await placeOrder();
   });
 
-  whenAway('the broker')(
-    'events of the time without a broker are published when it is back',
-    { timeout: timeoutMs },
-    async () => {
-      await stack.stopBroker();
-      await expect
-        .poll(() => send('GET', `${stack.urls.notification}/health`), patience)
-        .toMatchObject({ status: 503, body: { status: 'starting' } });
-      const user = await createUser(stack.urls.user);
-      expect(user).toMatchObject({ name: 'Ada' });
-      await stack.startBroker();
-      await expect.poll(() => readTypes(user), patience).toEqual(['welcome']);
-      await expect
-        .poll(async () => (await send('GET', `${stack.urls.notification}/health`)).status, patience)
-        .toBe(200);
-    },
-  );
+  test('events of the time without a broker are published when it is back', { timeout: timeoutMs }, async () => {
+    await stack.stopBroker();
+    await expect
+      .poll(() => send('GET', `${stack.urls.notification}/health`), patience)
+      .toMatchObject({ status: 503, body: { status: 'starting' } });
+    const user = await createUser(stack.urls.user);
+    expect(user).toMatchObject({ name: 'Ada' });
+    await stack.startBroker();
+    await expect.poll(() => readTypes(user), patience).toEqual(['welcome']);
+    await expect.poll(async () => (await send('GET', `${stack.urls.notification}/health`)).status, patience).toBe(200);
+  });
 
-  whenAway('the database')(
-    'without the database, answers are 503 until it is back',
-    { timeout: timeoutMs },
-    async () => {
-      await stack.stopPostgres();
-      const { status, body } = await send('GET', `${stack.urls.user}/api/v1/users`);
-      expect({ status, error: body['error'] }).toEqual({
-        status: 503,
-        error: expect.stringMatching(/^the database cannot be reached: /),
-      });
-      expect(await send('GET', `${stack.urls.user}/health`)).toEqual({
-        status: 503,
-        body: { status: 'starting', service: 'user-service', waiting_for: ['database'] },
-      });
-      await stack.startPostgres();
-      await expect.poll(async () => (await send('GET', `${stack.urls.user}/health`)).status, patience).toBe(200);
-      const { order } = await placeOrder();
-      await expect.poll(() => seenOrders(order), patience).toBe(1);
-    },
-  );
+  test('without the database, answers are 503 until it is back', { timeout: timeoutMs }, async () => {
+    await stack.stopPostgres();
+    const { status, body } = await send('GET', `${stack.urls.user}/api/v1/users`);
+    expect({ status, error: body['error'] }).toEqual({
+      status: 503,
+      error: expect.stringMatching(/^the database cannot be reached: /),
+    });
+    expect(await send('GET', `${stack.urls.user}/health`)).toEqual({
+      status: 503,
+      body: { status: 'starting', service: 'user-service', waiting_for: ['database'] },
+    });
+    await stack.startPostgres();
+    await expect.poll(async () => (await send('GET', `${stack.urls.user}/health`)).status, patience).toBe(200);
+    const { order } = await placeOrder();
+    await expect.poll(() => seenOrders(order), patience).toBe(1);
+  });
 });

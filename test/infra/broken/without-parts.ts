@@ -1,7 +1,6 @@
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { DefectName } from '../../../demo-services/shared/defects.ts';
 import type { Stack } from '../../../demo-services/stack/stack.ts';
-import { repeats, sample } from '../../support/sample.ts';
 import {
   type CliEnd,
   expectNoCrash,
@@ -15,8 +14,6 @@ import { CONSUMER_FLOW, DATABASE_FLOW, PRODUCER_FLOW, SERVICES_FLOW } from '../.
 import { describeWithStack } from '../../support/stack/stack.ts';
 import { findStack } from './broken-stack.ts';
 import { mend, plant } from './plant.ts';
-
-const inFullRun = test.runIf(repeats('further tests of a broken stack', 1, 0) > 0);
 
 const timeout = 120_000;
 const patience = { timeout: 20_000, interval: 20 };
@@ -67,25 +64,21 @@ describeWithStack('a stack that is broken', () => {
     }
   });
 
-  test.each(sample('defects with both order flows', defects, { count: 1 }))(
-    '$defect: the flows fail where it is claimed',
-    { timeout },
-    async ({ defect, guide, journey }) => {
-      await plant(stack, defect);
-      const ends = await Promise.all([run(GUIDE), run(JOURNEY)]);
-      for (const [index, [step, ...says]] of [guide, journey].entries()) {
-        const ended = ends[index] as CliEnd;
-        expect(ended.code, ended.output).toBe(1);
-        expect(ended.stdout.match(/^ {3}[✗!] \S+/gm)).toEqual([`   ✗ ${step}`]);
-        for (const text of says) expect(ended.stdout).toMatch(text);
-        expect(ended.stdout).toMatch(new RegExp(`again: testmesh run .* --only ${step}$`, 'm'));
-        expectNoCrash(ended);
-      }
-      expect(ends[1].stdout).toMatch(/✓ remove_user +database_query .*1 row affected/);
-    },
-  );
+  test.each(defects)('$defect: the flows fail where it is claimed', { timeout }, async ({ defect, guide, journey }) => {
+    await plant(stack, defect);
+    const ends = await Promise.all([run(GUIDE), run(JOURNEY)]);
+    for (const [index, [step, ...says]] of [guide, journey].entries()) {
+      const ended = ends[index] as CliEnd;
+      expect(ended.code, ended.output).toBe(1);
+      expect(ended.stdout.match(/^ {3}[✗!] \S+/gm)).toEqual([`   ✗ ${step}`]);
+      for (const text of says) expect(ended.stdout).toMatch(text);
+      expect(ended.stdout).toMatch(new RegExp(`again: testmesh run .* --only ${step}$`, 'm'));
+      expectNoCrash(ended);
+    }
+    expect(ends[1].stdout).toMatch(/✓ remove_user +database_query .*1 row affected/);
+  });
 
-  inFullRun('a journey of the mended services passes again', { timeout }, async () => {
+  test('a journey of the mended services passes again', { timeout }, async () => {
     await plant(stack, undefined);
     const ended = await run(JOURNEY);
     expect(ended.code, ended.output).toBe(0);
