@@ -12,6 +12,7 @@ import { isMistake, readCondition, readThresholdKey } from '../../../src/plan/lo
 import { Stop } from '../../../src/stop/stop.ts';
 import { interruptedBy } from '../../../src/stop/stop-error.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+import { sample } from '../../support/sample.ts';
 
 describe('the search for a rate', () => {
   /** Every rate that is tried of a service that keeps up to a limit. */
@@ -132,18 +133,21 @@ class Service {
 }
 
 describe('find-capacity', () => {
-  it.each([33, 100, 217])('finds a limit of %s a second within 10 %, and what gave way', async (limit) => {
-    const service = new Service(limit);
-    const found = await service.find();
-    expect(Math.abs((found.rate ?? 0) - limit) / limit).toBeLessThan(0.1);
-    const gaveWay = { by: 'service', metric: 'http_req_duration', threshold: 'p(95)<200', step: 'pay' };
-    expect(found).toMatchObject({ limit: 'service', beyond: { gaveWay } });
-    expect(describeCapacity(found)).toMatch(
-      /^\d+(\.\d+)?\/s, held for 5 s; at .* `http_req_duration` p\(95\)<200 gave way: \d+ms, worst in step `pay`$/,
-    );
-    expect(judgeCapacities([found])).toBeUndefined();
-    expect(service.clock.pendingCount).toBe(0);
-  });
+  it.each(sample('limits of a service', [33, 100, 217], { count: 1 }))(
+    'finds a limit of %s a second within 10 %, and what gave way',
+    async (limit) => {
+      const service = new Service(limit);
+      const found = await service.find();
+      expect(Math.abs((found.rate ?? 0) - limit) / limit).toBeLessThan(0.1);
+      const gaveWay = { by: 'service', metric: 'http_req_duration', threshold: 'p(95)<200', step: 'pay' };
+      expect(found).toMatchObject({ limit: 'service', beyond: { gaveWay } });
+      expect(describeCapacity(found)).toMatch(
+        /^\d+(\.\d+)?\/s, held for 5 s; at .* `http_req_duration` p\(95\)<200 gave way: \d+ms, worst in step `pay`$/,
+      );
+      expect(judgeCapacities([found])).toBeUndefined();
+      expect(service.clock.pendingCount).toBe(0);
+    },
+  );
 
   it('takes steps that fail and are judged by no threshold for a service that gave way', async () => {
     const found = await new Service(100, {}, (isRefused) => ({ isRefused })).find();

@@ -4,6 +4,7 @@ import { stringifyJson, type Value } from '../../../src/expr/index.ts';
 import { createSourceFile } from '../../../src/model/source-file.ts';
 import { readPlainLayout } from '../../../src/source/plain/read-plain-layout.ts';
 import { toData } from '../../../src/source/yaml/node.ts';
+import { sample } from '../../support/sample.ts';
 import { readBothWays } from '../../support/yaml-readers.ts';
 
 const FOLDERS = ['examples', 'test/flows/failing', 'test/flows/invalid'];
@@ -20,13 +21,16 @@ function print(value: unknown): string {
 }
 
 describe('readPlainLayout', () => {
-  it.each(FOLDERS)('gives what the full reader gives for all files of %s that it takes', (folder) => {
-    const differing = listFlows(folder).filter((path) => {
-      const read = readBothWays(readFileSync(path, 'utf8'));
-      return read && print(read.plain) !== print(read.full);
-    });
-    expect(differing).toEqual([]);
-  });
+  it.each(sample('folders of flows', FOLDERS, { count: 1 }))(
+    'gives what the full reader gives for all files of %s that it takes',
+    (folder) => {
+      const differing = listFlows(folder).filter((path) => {
+        const read = readBothWays(readFileSync(path, 'utf8'));
+        return read && print(read.plain) !== print(read.full);
+      });
+      expect(differing).toEqual([]);
+    },
+  );
 
   it('takes every example of one document', () => {
     const texts = listFlows('examples').map((path) => [path, readFileSync(path, 'utf8')] as const);
