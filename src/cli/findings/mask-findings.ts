@@ -123,6 +123,8 @@ function gatherSecrets(
       if (flow.secrets.includes(name)) secrets.add(name, literal);
       else if (typeof literal === 'string' && isSecretName(name)) secrets.addCalled(name, literal);
     }
+    for (const [name, value] of (flow.rows ?? []).flatMap(({ values }) => [...values]))
+      if (typeof value === 'string' && isSecretName(name)) secrets.addCalled(name, value);
     for (const name of flow.secrets) {
       addGiven(name, given.get(name));
       addGiven(name, envFile.get(name));

@@ -1,7 +1,8 @@
-import { ExprError, isList, type Value } from '../../expr/index.ts';
+import { ExprError, isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
 import { MASK } from '../../util/hidden-fields.ts';
-import { isSecretLike } from '../../util/secret-name.ts';
+import { isSecretLike, isSecretName } from '../../util/secret-name.ts';
 import { isTelling } from './hidden-beside.ts';
+import { isAddress } from './needle.ts';
 import type { Secrets } from './secrets.ts';
 
 /** What is read of the environment may be a secret, or an address with one, though nobody says so. */
@@ -10,6 +11,22 @@ export function learnText(secrets: Secrets, name: string, text: string | undefin
   if (isSecretLike(name, text)) secrets.add(text);
   secrets.addPasswords(text);
   return text;
+}
+
+/** Makes known what is called a secret among named values, those in maps and lists too, and may be looked for inside of other texts. */
+export function learnCalled(
+  secrets: Pick<Secrets, 'add'>,
+  values: Iterable<readonly [string, Value]>,
+  isCalled: (name: string) => boolean = isSecretName,
+): void {
+  const open = [...values];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [name, value] = next;
+    if (isList(value)) for (const item of value) open.push([name, item]);
+    else if (isKeyedMap(value)) for (const [key, item] of value) open.push([String(key), item]);
+    else if (isMap(value)) open.push(...Object.entries(value));
+    else if (isCalled(name) && isTelling(String(value)) && !isAddress(String(value))) secrets.add(value);
+  }
 }
 
 /** Five characters or more, with a letter and a digit. */

@@ -1,5 +1,6 @@
 import { normalize } from 'node:path/posix';
 import { domainToASCII } from 'node:url';
+import { SHORTEST_PART } from './secret-spellings.ts';
 
 /** The forms of a secret that hold the same: without blanks around it, as a path, with letters put together otherwise. */
 export function listForms(secret: string): readonly string[] {
@@ -10,7 +11,7 @@ export function listForms(secret: string): readonly string[] {
 
 /** What others make of a text: addresses have hosts in small letters, and flows, databases and servers change letters (`upper`, `initcap`). */
 export function listChanged(text: string): readonly string[] {
-  return [...listCases(text), ...listAddresses(text)].filter((one) => one !== '');
+  return [...listCases(text), ...listAddresses(text), ...listNumbers(text)].filter((one) => one !== '');
 }
 
 function listCases(text: string): readonly string[] {
@@ -42,4 +43,33 @@ function changeEach(text: string, change: (letter: string) => string): string {
 function listAddresses(text: string): readonly string[] {
   const [, user = '', host = '', rest = ''] = /^([^/\\?#]*@)?([^/\\?#]*)(.*)$/s.exec(text) ?? [];
   return [host.toLowerCase(), domainToASCII(host)].map((name) => (name === '' ? '' : user + name + rest));
+}
+
+const SHORTEST_NUMBER = 6;
+const GROUP_SIGNS = [',', '.', ' ', '\u00a0', '\u202f', '\u2009', "'", '\u2019', '_'];
+/** Groups of three, and as in India the last of three and those before of two. */
+const GROUPS = [/\B(?=(?:\d{3})+$)/g, /\B(?=(?:\d{2})*\d{3}$)/g];
+
+/** A number as others write it: its digits in groups, and with an exponent. */
+function listNumbers(text: string): readonly string[] {
+  if (!/^\d{6,}$/.test(text)) return [];
+  const number = text.replace(/^0+/, '');
+  const grouped = [text, number]
+    .filter((digits) => digits.length >= SHORTEST_NUMBER)
+    .flatMap((digits) => GROUPS.flatMap((group) => GROUP_SIGNS.map((sign) => digits.replaceAll(group, sign))));
+  return [...grouped, ...listExponents(number)];
+}
+
+/** `4.8151623`, and with its exponent where that says more; also to six places, as C and its like have it. */
+function listExponents(number: string): readonly string[] {
+  if (number.length < SHORTEST_NUMBER) return [];
+  const rounded = Number(number).toExponential(SHORTEST_NUMBER).replace(/e.*/, '').replace('.', '');
+  return [number, rounded].flatMap((all) => {
+    const digits = all.replace(/0+$/, '');
+    const fraction = `${digits.slice(0, 1)}.${digits.slice(1)}`;
+    if (digits.length >= SHORTEST_NUMBER) return [fraction];
+    const power = number.length - 1;
+    const powers = [`${power}`, `+${power}`, `+${String(power).padStart(2, '0')}`];
+    return digits.length < SHORTEST_PART ? [] : powers.flatMap((one) => [`${fraction}e${one}`, `${fraction}E${one}`]);
+  });
 }

@@ -2,6 +2,7 @@ import { isKeyedMap, isList, isMap, type Value } from '../../expr/index.ts';
 import { MASK } from '../../util/hidden-fields.ts';
 import { findPasswords, mayHoldPasswords } from './address-passwords.ts';
 import { findInBase64 } from './base64-runs.ts';
+import { unescapeLetters } from './escaped-letters.ts';
 import { type Found, isAddress, listNeedles, SHORTEST_ALONE } from './needle.ts';
 import { joinFound, NeedleIndex } from './needle-index.ts';
 import { createPieceMask } from './quoted-pieces.ts';
@@ -96,8 +97,10 @@ export function createSecrets(around?: Secrets): Secrets {
 }
 
 function findInLine(text: string, needles: NeedleIndex): readonly Found[] {
-  const inBase64 = findInBase64(text, needles);
-  return inBase64.length === 0 ? needles.findAll(text) : joinFound(needles.findAll(text), inBase64);
+  const unescaped = unescapeLetters(text);
+  const escaped = unescaped ? needles.findAll(unescaped.text).map(unescaped.place) : [];
+  const hidden = [...findInBase64(text, needles), ...escaped];
+  return hidden.length === 0 ? needles.findAll(text) : joinFound(needles.findAll(text), hidden);
 }
 
 /** Texts in which passwords were looked for: steps name the same address again and again. */

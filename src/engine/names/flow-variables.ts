@@ -3,10 +3,11 @@ import { setKey } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
 import type { FlowInputs, Replay } from '../../model/inputs.ts';
 import type { DeclaredVariable, FlowPlan } from '../../model/plan.ts';
-import { MASK } from '../../util/hidden-fields.ts';
+import { isPasswordName, MASK } from '../../util/hidden-fields.ts';
 import { isSecretLike, isSecretName } from '../../util/secret-name.ts';
 import { hidePasswords } from '../events/address-passwords.ts';
 import { isTelling } from '../events/hidden-beside.ts';
+import { learnCalled } from '../events/learn-text.ts';
 import { isAddress } from '../events/needle.ts';
 import type { KnownSecrets } from '../events/secrets.ts';
 import { describeThrown } from '../outcome/thrown.ts';
@@ -62,10 +63,19 @@ export function registerSecrets(secrets: KnownSecrets, names: ReadonlySet<string
     if (names.has(name) || isOfFile) secrets.add(literal);
   }
   for (const text of plan.written ?? []) if (isTelling(text) && !isAddress(text)) secrets.add(text);
+  if (row) learnCalled(secrets, row);
+  learnCalled(secrets, given, isPasswordName);
+  learnCalled(secrets, listLasting(plan, declared), isPasswordName);
   secrets.addPasswords(plan.file.text);
   for (const layer of layers) {
     for (const value of layer?.values() ?? []) if (typeof value === 'string') secrets.addPasswords(value);
   }
+}
+
+/** The declared variables without a random or time part. */
+function listLasting({ declared: plans }: FlowPlan, declared: ReadonlyMap<string, Value>): readonly [string, Value][] {
+  const volatile = new Set(plans.filter(({ isVolatile }) => isVolatile).map(({ name }) => name));
+  return [...declared].filter(([name]) => !volatile.has(name));
 }
 
 /** The declared variables as they are in this run, but for secrets, what is called one, and passwords of addresses. */

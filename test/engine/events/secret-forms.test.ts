@@ -68,3 +68,33 @@ describe('numbers and short texts in a secret of JSON', () => {
     expect(mask('[48213377 and more', '48213377')).toBe('48213377');
   });
 });
+
+describe('a secret of digits alone', () => {
+  it.each([
+    ['48151623', '48,151,623'],
+    ['48151623', '48.151.623'],
+    ['48151623', '48\u202f151\u202f623'],
+    ['48151623', "48'151'623"],
+    ['48151623', '48_151_623'],
+    ['48151623', '4,81,51,623'],
+    ['48151623', '$48,151,623.00', '$***.00'],
+    ['48151623', '4.8151623e7', '***e7'],
+    ['48151623', '4.8151623E+07', '***E+07'],
+    ['48151623', '4.815162e+07', '***e+07'],
+    ['481516', '481,516'],
+    ['4815160000', '4.81516e9', '***e9'],
+    ['4815000000', '4.815e9'],
+    ['4815000000', '4.815E+09'],
+    ['00481516', '481,516'],
+    ['012345', '012,345'],
+    ['48151623421081516', '4.8151623421081516e16', '***e16'],
+  ])('finds the number %s as %s', (secret, text, wanted = '***') => {
+    expect(mask(secret, `is ${text} now`)).toBe(`is ${wanted} now`);
+    if (!/^0|.{16}/.test(secret)) expect(mask(Number(secret), `is ${text} now`)).toBe(`is ${wanted} now`);
+  });
+
+  it('leaves groups of digits that are none of a secret, and of a short one', () => {
+    expect(mask('48151623', 'is 48,151,624 and 4.8e7')).toBe('is 48,151,624 and 4.8e7');
+    expect(mask('48151', 'is 48,151')).toBe('is 48,151');
+  });
+});
