@@ -117,13 +117,18 @@ class CompiledExpression implements Expression {
     for (const text of listAbsentKeys(this.source, findDenials(this.ast), place)) host.onRemark(text);
   }
 
-  /** The value of a call in it whose arguments are paths; undefined where it has none. */
+  /** The value of a call in it that gives the same once more; undefined where it has none. What it remarks has been said. */
   #evaluatePart(call: Node, env: Env, host: Host): Value | undefined {
+    if (!collectUses(call).calls.every((name) => isPureCall(name, this.#options))) return undefined;
+    const { onRemark } = host;
+    host.onRemark = undefined;
     try {
       return compileNode(this.source, call, this.#options, false)(new Frame(env, host));
     } catch (error) {
       if (error instanceof ExprError) return undefined;
       throw error;
+    } finally {
+      host.onRemark = onRemark;
     }
   }
 

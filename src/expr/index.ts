@@ -2,6 +2,7 @@ export { listBuiltinNames } from './builtins/builtin-table.ts';
 export { readIsoDate } from './builtins/date-iso.ts';
 export { suggestLayout } from './builtins/foreign-layout.ts';
 export { type Difference, listDifferences, matchesPartial } from './compare/difference.ts';
+export { nearlyEqual } from './compare/nearly-equal.ts';
 export { summarizeValue } from './compare/summary.ts';
 export { listMissedKeys, listUntested, resolvePath } from './compile/absent-keys.ts';
 export type { CompileOptions } from './compile/compile.ts';

@@ -1,5 +1,5 @@
 import type { Difference, FunctionDef, Value } from '../expr/index.ts';
-import { isList, isMap, matchesPartial } from '../expr/index.ts';
+import { isList, isMap, matchesPartial, nearlyEqual } from '../expr/index.ts';
 import { calculateExactly, compareNumbers, takeAbsolute } from '../expr/values/exact.ts';
 import { Budget } from '../expr/values/limits.ts';
 import { toExact } from '../schema/to-exact.ts';
@@ -19,6 +19,7 @@ export const comparisonFunctions: readonly FunctionDef[] = [
       if (path !== undefined) host.onRemark?.(describeEmptyMap(path));
       return matchesPartial(value, expected, budget).ok;
     },
+    nearly: ([value = null, expected = null]) => nearlyEqual(value, expected, 'fields'),
     differences([value = null, expected = null], path) {
       return matchesPartial(value, expected).differences.map((one) => ({ ...one, path: joinPaths(path, one.path) }));
     },
@@ -36,6 +37,7 @@ export const comparisonFunctions: readonly FunctionDef[] = [
         host.onRemark?.('both lists of `same_items` are empty: nothing was compared');
       return hasSameItems(actual, expected, budget);
     },
+    nearly: ([list = null, expected = null]) => nearlyEqual(list, expected, 'items'),
     differences: (args, path) => {
       const [actual, expected] = [takeList({ name: 'same_items', args }, 0), takeList({ name: 'same_items', args }, 1)];
       const missing = listUnmatched(expected, actual).map(({ item }) => describeMissing(item, path));
@@ -57,6 +59,7 @@ export const comparisonFunctions: readonly FunctionDef[] = [
       if (items.length === 0) host.onRemark?.('`contains_all` holds of every list: no items are expected');
       return hasAllItems(takeList(call, 0), items, budget);
     },
+    nearly: ([list = null, items = null]) => nearlyEqual(list, items, 'has items'),
     differences(args, path) {
       const call = { name: 'contains_all', args };
       return listAbsent(takeList(call, 1), takeList(call, 0)).map((item) => describeMissing(item, path));

@@ -1,7 +1,8 @@
 import type { FunctionDef, Host, Value } from '../expr/index.ts';
-import { createOutsideError, ExprError, isOverBudget, parseJson } from '../expr/index.ts';
+import { Budget, createOutsideError, ExprError, isOverBudget, parseJson } from '../expr/index.ts';
 import { describeErrors } from '../schema/describe-errors.ts';
 import { compileSchema, type SchemaValidator } from '../schema/validator.ts';
+import { renameMisspelt } from './misspelt-required.ts';
 import { readFlowFile } from './read-flow-file.ts';
 import { describeUnchecked } from './unchecked-value.ts';
 
@@ -19,6 +20,12 @@ export const schemaFunctions: readonly FunctionDef[] = [
       const unchecked = isValid && host.onRemark ? describeUnchecked(schema, value) : undefined;
       if (unchecked !== undefined) host.onRemark?.(unchecked);
       return isValid;
+    },
+    nearly([value = null, given = null], host) {
+      const { schema, validator } = takeSchema(given, host);
+      const renamed = renameMisspelt(schema, value);
+      if (!renamed || !validator.isValid(renamed.value, new Budget(host))) return undefined;
+      return `the spelling of a key (\`${renamed.key}\` is there as \`${renamed.own}\`)`;
     },
     explain([value = null, given = null], host) {
       return describeErrors(takeSchema(given, host).validator.listErrors(value), value);

@@ -149,7 +149,8 @@ function compareMaps(search: Search, parts: Parts<ValueMap>): void {
   }
 }
 
-function joinPath(path: string, key: string): string {
+/** A key below a path, as it is read. */
+export function joinPath(path: string, key: string): string {
   if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === '' ? key : `${path}.${key}`;
 }

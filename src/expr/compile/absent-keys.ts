@@ -1,12 +1,12 @@
+import { findSpelling, readsAlike } from '../compare/near-scalars.ts';
 import type { Env } from '../evaluate/frame.ts';
 import type { Node } from '../syntax/ast.ts';
-import { describeType } from '../values/describe.ts';
 import { isEqual } from '../values/equality.ts';
 import { findMisspelt } from '../values/nearest.ts';
 import { isCaseless, isList, isMap, readKey, type Value } from '../values/value.ts';
 import { type Denials, findDenials } from './denials.ts';
 import { findKeyed, findListOf, isPath, type KeyRead, listReads, readAccess, readStep } from './key-reads.ts';
-import { readsAlike } from './remarks.ts';
+import { describeTwins } from './remarks.ts';
 
 const MOST_KEYS = 200;
 const COMPARES: ReadonlySet<string> = new Set(['==', '!=', 'in']);
@@ -44,7 +44,27 @@ export function listAbsentKeys(source: string, denials: Denials, { env, evaluate
     ...describeMissing(source, test, { env, absences, evaluate }),
     ...describeCase(source, test, env),
   ]);
-  return [...tested, ...listDefaults(source, denials, env), ...equal, ...denied];
+  return [
+    ...tested,
+    ...listDefaults(source, denials, env),
+    ...equal,
+    ...denied,
+    ...listComputed(source, denials, evaluate),
+  ];
+}
+
+/** Says of keys of what is worked out, such as groups, that are not there which others are that may have been meant. */
+function listComputed(source: string, { tests, absences }: Denials, evaluate: Place['evaluate']): readonly string[] {
+  const sides = [...tests, ...absences].flatMap(listSides);
+  return sides.flatMap((side) => {
+    const { object, key } = readAccess(side) ?? {};
+    if (object?.kind !== 'call' || key === undefined || findListOf(object)) return [];
+    const map = evaluate(object);
+    if (map === undefined || !isMap(map) || readKey(map, key) !== undefined) return [];
+    const keys = Object.keys(map).slice(0, MOST_KEYS);
+    const near = keys.find((other) => findSpelling(key, other)) ?? findMisspelt(key, keys);
+    return near === undefined ? [] : [`\`${cut(source, object)}\` has no \`${key}\`; there is \`${near}\``];
+  });
 }
 
 /** Says of a condition that does not hold which of the keys that it tests is not there, whatever it is called. */
@@ -141,8 +161,7 @@ export function listTwins(source: string, { tests }: Denials, env: Env): readonl
       if (test.operator === '==') return [];
       continue;
     }
-    const types = `${describeType(a)} with ${describeType(b)}`;
-    said.push(`\`${cut(source, test)}\` compares ${types}: they read the same and differ by type alone`);
+    said.push(describeTwins({ source, node: test }, a, b));
   }
   return said;
 }

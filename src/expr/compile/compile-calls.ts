@@ -9,7 +9,7 @@ import { compilePredicateCall, isPredicateFunction } from './compile-predicates.
 import { type Compiler, createCheckError, placeErrors } from './compiler.ts';
 import { suggestForExpectation } from './foreign-expectations.ts';
 import { suggestForComparison, suggestForFunction, suggestNearly, writeRounded } from './foreign-functions.ts';
-import { remarkNearTest, type TextTest } from './near-tests.ts';
+import { remarkNearCall, remarkNearTest, type TextTest } from './near-tests.ts';
 import { createMeanRemark } from './remarks.ts';
 
 /** Those that make another text of their first argument, which tells as much. */
@@ -119,10 +119,13 @@ function compileAdded(compiler: Compiler, node: NodeOf<'call'>, added: FunctionD
   const args = node.args.map((arg) => compiler.compile(arg));
   const plain: Builtin['call'] = (values, frame) => added.call(values, frame.host ?? emptyHost, frame);
   const call = added.derives ? tellDerived(plain) : plain;
+  const at = { source: compiler.source, ast: compiler.ast, node };
   return (frame) => {
     const values = args.map((arg) => chargeArgument(arg, frame));
     frame.spend(100);
     const value = admitValue(call(values, frame));
+    const { host } = frame;
+    if (value === false && added.nearly && host) remarkNearCall(at, () => added.nearly?.(values, host), frame);
     if (typeof value === 'string') frame.makeText(value.length);
     if (Array.isArray(value)) frame.makeItems(value.length);
     return value;

@@ -22,7 +22,8 @@ import { isEnv } from './compile-names.ts';
 import { compileTextTest } from './compile-text.ts';
 import { type Compiler, createEvaluationError, placeErrors } from './compiler.ts';
 import { mayBeEmpty, remarkEmptyPair } from './empty-pairs.ts';
-import { remarkItem, remarkUnequal } from './remarks.ts';
+import { remarkItem } from './near-tests.ts';
+import { remarkUnequal } from './remarks.ts';
 import { remarkOrder, type TestAt } from './text-remarks.ts';
 
 /** Compiles an operator between two operands. */

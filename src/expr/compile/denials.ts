@@ -32,6 +32,8 @@ export interface Denials extends Claims {
   readonly searches: ReadonlySet<Node>;
 }
 
+/** Functions that give nil where no item is as it is looked for. */
+const FINDS: ReadonlySet<string> = new Set(['find', 'findLast', 'findIndex', 'findLastIndex']);
 const TESTS: ReadonlySet<string> = new Set(['==', 'in', ...TEXT_TESTS]);
 /** Functions that give a text of nil as of any value. */
 const TEXT_FORMS: ReadonlySet<string> = new Set(['string', 'toJSON', 'json']);
@@ -182,8 +184,10 @@ function readWhole(node: Node): KeyRead | undefined {
 function visitCall(node: NodeOf<'call'>, isDenied: boolean, found: Found): void {
   if (node.name === 'all' || node.name === 'any') visitPredicate(node, isDenied, found);
   else if (node.name === 'none') visitPredicate(node, !isDenied, found);
-  else if (isDenied) found.tests.add(node);
-  else if (node.name === 'approx') for (const sum of listSums(node)) found.searches.add(sum);
+  else if (isDenied) {
+    found.tests.add(node);
+    if (node.name === 'one') visitPredicate(node, true, found);
+  } else if (node.name === 'approx') for (const sum of listSums(node)) found.searches.add(sum);
 }
 
 function visitPredicate({ args }: NodeOf<'call'>, isDenied: boolean, found: Found): void {
@@ -210,7 +214,7 @@ function readCounted({
     return right.value === limit ? [isLength ? inner : left, isEmpty] : undefined;
   }
   if (operator !== '==' && operator !== '!=') return undefined;
-  const isNone = left.name === 'find' ? isNil(right) : left.name === 'filter' && isEmptyList(right);
+  const isNone = FINDS.has(left.name) ? isNil(right) : left.name === 'filter' && isEmptyList(right);
   return isNone ? [left, isEmpty] : undefined;
 }
 

@@ -1,8 +1,14 @@
+import { findSpelling, readsAlike } from '../compare/near-scalars.ts';
+import { nearlyEqual } from '../compare/nearly-equal.ts';
 import type { Frame } from '../evaluate/frame.ts';
 import type { Node } from '../syntax/ast.ts';
-import type { Value } from '../values/value.ts';
+import { describeType } from '../values/describe.ts';
+import { isEqual } from '../values/equality.ts';
+import { isList, isMap, type Value } from '../values/value.ts';
 import { findDenials, isAmong } from './denials.ts';
-import { cut } from './text-remarks.ts';
+import { findKeyed, isPath } from './key-reads.ts';
+import { isStructure, MOST_ITEMS } from './remarks.ts';
+import { cut, cutText, type TestAt } from './text-remarks.ts';
 
 /** How a test looks for one text in another. */
 export type TextTest = 'contains' | 'startsWith' | 'endsWith';
@@ -23,6 +29,8 @@ const LONGEST_WANTED = 200;
 /** What is shorter stands in many words by chance. */
 const SHORTEST_PART = 4;
 const SHORTEST = 2;
+/** Each item of such a list is looked for in another. */
+const MOST_HELD = 100;
 
 /** Says of a text that has to lack another one that it has it but for letter case or blanks. */
 export function remarkNearTest(
@@ -57,6 +65,72 @@ export function remarkNearPattern(
   if (!search(`(?i)${wanted}`)) return;
   const node = cut(at.source, at.node);
   host.onRemark(`\`${node}\` is so but for letter case: a pattern that begins with \`(?i)\` takes any case`);
+}
+
+/** Says of a call that has to be false by what alone it is so. */
+export function remarkNearCall(
+  { source, ast, node }: Pick<TextTestAt, 'source' | 'ast' | 'node'>,
+  find: () => string | undefined,
+  { host }: Frame,
+): void {
+  if (host?.onRemark === undefined || !isAmong(findDenials(ast).tests, node)) return;
+  const by = find();
+  if (by !== undefined) host.onRemark(`\`${cut(source, node)}\` is so but for ${by}`);
+}
+
+/** Says of a value that has to be in no list, and among no keys, that nothing could be it, or that something is but for its type or its spelling. */
+export function remarkItem(at: TestAt, [item, container]: readonly [Value, Value], { host }: Frame): void {
+  if (host?.onRemark === undefined || item === null) return;
+  const list = isList(container) ? container : listKeysOf(at, container);
+  if (list.length === 0 || list.length > MOST_ITEMS || !isAmong(findDenials(at.ast).tests, at.node)) return;
+  if (isList(item) && list.some((other) => !isList(other))) {
+    remarkHeldItem(at, [item, list], { host });
+    return;
+  }
+  const text = `\`${cut(at.source, at.node)}\` looks for ${describeType(item)}`;
+  const near = isStructure(item) ? findNearItem(item, list) : undefined;
+  const keyed = findKeyed(at.node.right);
+  const isKey = keyed !== undefined && isPath(keyed);
+  const same = list.find(
+    (other) => !isKey && typeof item === 'string' && typeof other === 'string' && findSpelling(item, other),
+  );
+  const twin = list.find((other) => readsAlike(item, other));
+  if (near !== undefined) host.onRemark(`${text}: an item is equal but for ${near}`);
+  else if (typeof same === 'string') {
+    host.onRemark(`${text}: it and "${cutText(same)}" are ${findSpelling(String(item), same)?.what}`);
+  } else if (twin !== undefined)
+    host.onRemark(`${text}: an item that reads the same is ${describeType(twin)}, and differs by type alone`);
+  else if (!isStructure(item) && list.every(isStructure))
+    host.onRemark(`${text}, but each item is ${describeType(list[0] ?? null)}: none could be it`);
+}
+
+/** The keys of a map that is looked into; none where what is looked for is written out and the map has a name, which keys that are read say more of. */
+function listKeysOf({ node: { left, right } }: TestAt, container: Value): readonly string[] {
+  return !isMap(container) || (left.kind === 'literal' && isPath(right)) ? [] : Object.keys(container);
+}
+
+/** By what alone an item of a list differs from a value. */
+function findNearItem(value: Value, list: readonly Value[]): string | undefined {
+  for (const [index, item] of list.slice(0, MOST_HELD).entries()) {
+    const by = nearlyEqual(item, value, 'whole', `[${index}]`);
+    if (by !== undefined) return by;
+  }
+  return undefined;
+}
+
+/** Says of a list that has to be none of several values that one of them is an item of it. */
+function remarkHeldItem(
+  { source, node }: TestAt,
+  [held, list]: readonly [readonly Value[], readonly Value[]],
+  { host }: Pick<Frame, 'host'>,
+): void {
+  if (held.length > MOST_HELD || list.some(isList)) return;
+  const index = held.findIndex((item) => list.some((other) => isEqual(item, other)));
+  if (index < 0) return;
+  const [text, others] = [cut(source, node.left), cut(source, node.right)];
+  host?.onRemark?.(
+    `\`${text}\` is an array, and \`${text}[${index}]\` is in \`${others}\`: test with \`any(${text}, # in ${others})\``,
+  );
 }
 
 function findDifference(kind: TextTest, text: string, wanted: string): string | undefined {

@@ -1,15 +1,16 @@
 import { loops } from '../builtins/predicate-builtins.ts';
+import { readsAlike } from '../compare/near-scalars.ts';
+import { nearlyEqual } from '../compare/nearly-equal.ts';
 import type { Frame } from '../evaluate/frame.ts';
 import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
 import { describeType } from '../values/describe.ts';
 import { isEqual } from '../values/equality.ts';
-import { ExactNumber } from '../values/exact.ts';
 import { findMisspelt, findNearestKey } from '../values/nearest.ts';
 import { hasKey, isList, isMap, type Value } from '../values/value.ts';
 import { findDenials, isAmong, isNil } from './denials.ts';
 import { mayBeEmpty } from './empty-pairs.ts';
-import { findKeyed, findListOf, readAccess, readKeyOf, TEXT_TESTS } from './key-reads.ts';
-import { cut, cutText, findSpelling, remarkSpelling, type TestAt } from './text-remarks.ts';
+import { findListOf, readAccess, readKeyOf, TEXT_TESTS } from './key-reads.ts';
+import { cut, remarkSpelling, type TestAt } from './text-remarks.ts';
 
 /** Functions whose answer may rest on nothing: a claim of all items holds of none, and so does one without expected values. */
 const VACUOUS: ReadonlySet<string> = new Set([
@@ -22,9 +23,7 @@ const VACUOUS: ReadonlySet<string> = new Set([
 ]);
 const ORDERS: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
 /** Lists are looked at no further. */
-const MOST_ITEMS = 10_000;
-/** Each item of such a list is looked for in another. */
-const MOST_HELD = 100;
+export const MOST_ITEMS = 10_000;
 /** Those whose keys are named. */
 const NAMED_ITEMS = 20;
 const SHOWN_KEYS = 6;
@@ -48,11 +47,11 @@ export function mayRemark(ast: Node): boolean {
 function isPlainEquality(node: Node): boolean {
   if (node.kind !== 'binary' || node.operator !== '==' || node.right.kind !== 'literal') return false;
   const { value } = node.right;
-  return value !== null && typeof value !== 'boolean' && isPath(node.left);
+  return value !== null && typeof value !== 'boolean' && isMemberPath(node.left);
 }
 
-function isPath(node: Node): boolean {
-  return node.kind === 'name' || (node.kind === 'member' && isPath(node.object));
+function isMemberPath(node: Node): boolean {
+  return node.kind === 'name' || (node.kind === 'member' && isMemberPath(node.object));
 }
 
 function hasRemark(node: Node): boolean {
@@ -163,7 +162,8 @@ export function remarkUnequal(at: TestAt, [a, b]: readonly [Value, Value], frame
   if (frame.host?.onRemark === undefined) return;
   if (a === null || b === null) remarkNothing(at, a === null ? at.node.left : at.node.right, frame);
   else if (typeof a === 'string' && typeof b === 'string') remarkSpelling(at, [a, b], frame);
-  else if (typeof a !== typeof b) {
+  else if (isStructure(a) && isStructure(b)) remarkStructures(at, [a, b], frame);
+  else {
     remarkTypes(at, [a, b], frame);
     remarkHeld(at, [a, b], frame);
   }
@@ -220,8 +220,21 @@ export function createMeanRemark(
 
 function remarkTypes(at: TestAt, [a, b]: readonly [Value, Value], { host }: Frame): void {
   if (host?.onRemark === undefined || !readsAlike(a, b) || !isAmong(findDenials(at.ast).tests, at.node)) return;
+  host.onRemark(describeTwins(at, a, b));
+}
+
+/** What is said of two sides that read the same and are of other types. */
+export function describeTwins({ source, node }: Omit<TestAt, 'ast'>, a: Value, b: Value): string {
   const types = `${describeType(a)} with ${describeType(b)}`;
-  host.onRemark(`\`${cut(at.source, at.node)}\` compares ${types}: they read the same and differ by type alone`);
+  return `\`${cut(source, node)}\` compares ${types}: they read the same and differ by type alone`;
+}
+
+/** Says of two lists or maps that have to differ that they do so by types, letter case, blanks or the spelling of a key alone. */
+function remarkStructures({ source, ast, node }: TestAt, [a, b]: readonly [Value, Value], { host }: Frame): void {
+  if (!isAmong(findDenials(ast).tests, node)) return;
+  const by = nearlyEqual(a, b);
+  if (by !== undefined)
+    host?.onRemark?.(`\`${cut(source, node.left)}\` and \`${cut(source, node.right)}\` are equal but for ${by}`);
 }
 
 /** Says of a list that has to be other than a value that the value is an item of it. */
@@ -235,52 +248,7 @@ function remarkHeld({ source, ast, node }: TestAt, [a, b]: readonly [Value, Valu
   host?.onRemark?.(`\`${text}\` is an array, and \`${text}[${index}]\` is \`${other}\`: test with \`${test}\``);
 }
 
-/** Says the same of a list that has to be none of several values. */
-function remarkHeldItem(
-  { source, node }: TestAt,
-  [held, list]: readonly [readonly Value[], readonly Value[]],
-  { host }: Pick<Frame, 'host'>,
-): void {
-  if (held.length > MOST_HELD || list.some(isList)) return;
-  const index = held.findIndex((item) => list.some((other) => isEqual(item, other)));
-  if (index < 0) return;
-  const [text, others] = [cut(source, node.left), cut(source, node.right)];
-  host?.onRemark?.(
-    `\`${text}\` is an array, and \`${text}[${index}]\` is in \`${others}\`: test with \`any(${text}, # in ${others})\``,
-  );
-}
-
-/** Says of a value that has to be in no list that no item could be it, or that one is but for its type. */
-export function remarkItem(at: TestAt, [item, list]: readonly [Value, Value], { host }: Frame): void {
-  if (host?.onRemark === undefined || item === null || !isList(list) || list.length === 0) return;
-  if (list.length > MOST_ITEMS || !isAmong(findDenials(at.ast).tests, at.node)) return;
-  if (isList(item)) {
-    remarkHeldItem(at, [item, list], { host });
-    return;
-  }
-  const text = `\`${cut(at.source, at.node)}\` looks for ${describeType(item)}`;
-  const twin = list.find((other) => readsAlike(item, other));
-  const isKey = findKeyed(at.node.right) !== undefined;
-  const same = list.find(
-    (other) => !isKey && typeof item === 'string' && typeof other === 'string' && findSpelling(item, other),
-  );
-  if (typeof same === 'string') {
-    host.onRemark(`${text}: it and "${cutText(same)}" are ${findSpelling(String(item), same)?.what}`);
-  } else if (twin !== undefined)
-    host.onRemark(`${text}: an item that reads the same is ${describeType(twin)}, and differs by type alone`);
-  else if (!isStructure(item) && list.every(isStructure))
-    host.onRemark(`${text}, but each item is ${describeType(list[0] ?? null)}: none could be it`);
-}
-
-function isStructure(value: Value): boolean {
+/** Whether it is a list or a map. */
+export function isStructure(value: Value): boolean {
   return isList(value) || isMap(value);
-}
-
-/** Whether one is the text of the other. */
-export function readsAlike(a: Value, b: Value): boolean {
-  const [text, other] = typeof a === 'string' ? [a, b] : [b, a];
-  if (typeof text !== 'string' || typeof other === 'string') return false;
-  if (typeof other === 'boolean') return text === String(other);
-  if (other instanceof ExactNumber) return text === other.text;
-  return typeof other === 'number' && text.trim() !== '' && Number(text) === other;
 }

@@ -1,16 +1,14 @@
+import { findSpelling, readNumeral } from '../compare/near-scalars.ts';
 import type { Frame } from '../evaluate/frame.ts';
 import type { Node, NodeOf } from '../syntax/ast.ts';
-import { haveOtherForms, isSameInstant } from '../values/date-forms.ts';
-import { compareNumerals, type Numeral, parseNumeral } from '../values/numeral.ts';
+import { haveOtherForms } from '../values/date-forms.ts';
+import { compareNumerals } from '../values/numeral.ts';
 import { type Pattern, takesAll } from '../values/regex.ts';
 import type { Value } from '../values/value.ts';
 import { findDenials, isAmong } from './denials.ts';
 import { listOrders } from './ordered-texts.ts';
 
 const LONGEST_TEXT = 60;
-/** Longer texts are no words that somebody chose to write. */
-const LONGEST_WORDS = 1000;
-const LONGEST_BLANKS = 20;
 
 /** A test, and the whole that it stands in. */
 export interface TestAt {
@@ -25,35 +23,8 @@ export function remarkSpelling(at: TestAt, [a, b]: readonly [string, string], { 
   const spelled = findSpelling(a, b);
   if (!spelled) return;
   const { left, operator, right } = at.node;
-  const write = (node: Node): string => spelled.write(cut(at.source, node));
-  const text = `${nameTexts(a, b)} are ${spelled.what}`;
-  host.onRemark(`${text}: \`${write(left)} ${operator} ${write(right)}\` compares what they say`);
-}
-
-/** What two texts both are, and what compares that of a text. */
-interface Spelling {
-  readonly what: string;
-  readonly write: (text: string) => string;
-}
-
-/** What two texts that differ both say; undefined where they do not say the same. */
-export function findSpelling(a: string, b: string): Spelling | undefined {
-  if (isSameInstant(a, b)) return { what: 'one point in time, written differently', write: (text) => `date(${text})` };
-  const [x, y] = [readNumeral(a), readNumeral(b)];
-  if (x && y && compareNumerals(x, y) === 0)
-    return { what: 'one number, written differently', write: (text) => `float(${text})` };
-  return findLooks(a, b);
-}
-
-/** Texts that are the same but for letter case, or for blanks. */
-function findLooks(a: string, b: string): Spelling | undefined {
-  if (Math.abs(a.length - b.length) > LONGEST_BLANKS || a.length > LONGEST_WORDS) return undefined;
-  const [x, y] = [a.trim(), b.trim()];
-  if (x === y) return { what: 'one text but for the blanks around it', write: (text) => `trim(${text})` };
-  if (x.toLowerCase() !== y.toLowerCase()) return undefined;
-  if (a.toLowerCase() === b.toLowerCase())
-    return { what: 'one text but for letter case', write: (text) => `lower(${text})` };
-  return { what: 'one text but for letter case and blanks', write: (text) => `lower(trim(${text}))` };
+  const [one, two] = [spelled.write(cut(at.source, left), a), spelled.write(cut(at.source, right), b)];
+  host.onRemark(`${nameTexts(a, b)} are ${spelled.what}: \`${one} ${operator} ${two}\` compares what they say`);
 }
 
 /** Says of two times, dates, versions or numbers that are ordered as texts that they are: where that is another order than their own. */
@@ -94,13 +65,6 @@ function suggestOrder(operator: string, a: string, b: string): BetterOrder | und
 function holds(operator: string, order: number): boolean {
   if (order === 0) return operator.endsWith('=');
   return operator.startsWith('<') === order < 0;
-}
-
-/** What is longer is an id, or no number. */
-const LONGEST_NUMERAL = 40;
-
-function readNumeral(text: string): Numeral | undefined {
-  return text.length > LONGEST_NUMERAL ? undefined : parseNumeral(text);
 }
 
 /** Says of a test for the empty text that it holds of every text. */

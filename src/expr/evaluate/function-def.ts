@@ -17,6 +17,8 @@ export interface FunctionDef {
   call(args: readonly Value[], host: Host, budget: Budget): Value;
   /** Says why a call gave false, a line each; asked for explanations alone, with the arguments of that call. */
   explain?(args: readonly Value[], host: Host): readonly string[];
+  /** By what alone a call that gave false is not so (`letter case`); asked for where it has to be false. */
+  nearly?(args: readonly Value[], host: Host): string | undefined;
   /** Where the arguments of a call that gave false differ from what it wants; `path` is how the first one is written. */
   differences?(args: readonly Value[], path: string): readonly Difference[];
 }
