@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { loadRedisClient } from '../drivers/redis/redis.ts';
 import type { Value } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
-import { anyValue, duration } from '../model/settings.ts';
+import { anyValue, timeLimit } from '../model/settings.ts';
 import { formatDuration } from '../util/duration.ts';
 import { checkRedisPlace, redisPlace } from './redis/redis-settings.ts';
 import { sendCommand } from './redis/send-command.ts';
@@ -12,7 +12,7 @@ const settings = z.strictObject({
   ...redisPlace,
   key: z.string(),
   value: anyValue(),
-  ttl: z.optional(duration()),
+  ttl: z.optional(timeLimit('a key that does not expire')),
 });
 
 /** Writes a key of Redis; maps and lists as JSON. */
@@ -20,7 +20,7 @@ export const redisSet: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.set',
   summary: 'Writes a key of Redis, maps and lists as JSON',
   settings: { schema: settings, check: checkRedisPlace },
-  result: { keys: { ok: 'bool' } },
+  result: { keys: { ok: 'true' } },
   judges: true,
   traits: { ownsDeadline: true },
   preparation: { load: loadRedisClient },

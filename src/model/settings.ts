@@ -16,15 +16,11 @@ export function duration() {
   );
 }
 
-/** A length of time that work may take: one of no length would end it before it begins. */
-export function timeLimit() {
+/** A length of time that work may take, or a thing lasts: one of no length would end it before it begins. */
+export function timeLimit(without = 'the usual one') {
   return duration().check((context) => {
-    if (context.value === 0)
-      context.issues.push({
-        code: 'custom',
-        message: 'expected a time above zero: leave it out for the usual one',
-        input: context.value,
-      });
+    const message = `expected a time above zero: leave it out for ${without}`;
+    if (context.value === 0) context.issues.push({ code: 'custom', message, input: context.value });
   });
 }
 

@@ -41,6 +41,7 @@ export function readCount(reply: RedisReply): number {
 function readAny(reply: RedisReply): Value {
   if (reply === null) return null;
   if (typeof reply === 'string') return parseJson(reply);
+  if (reply instanceof Error) return reply.message;
   return Buffer.isBuffer(reply) ? readText(reply) : (reply as readonly RedisReply[]).map(readAny);
 }
 

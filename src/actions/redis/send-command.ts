@@ -1,7 +1,7 @@
 import { namePeer } from '../../drivers/peer.ts';
 import { createRedisPool, type RedisPool, type RedisReply } from '../../drivers/redis/redis.ts';
 import { nameRedis, type RedisAddress, readRedisAddress } from '../../drivers/redis/redis-address.ts';
-import { describeRedisFailure, describeRedisTimeout } from '../../drivers/redis/redis-errors.ts';
+import { describeErrorItem, describeRedisFailure, describeRedisTimeout } from '../../drivers/redis/redis-errors.ts';
 import type { Value } from '../../expr/index.ts';
 import type { ActionIo } from '../../model/action/io.ts';
 import { ActionError } from '../../model/action/outcome.ts';
@@ -37,6 +37,8 @@ export async function sendCommand(
     }
   });
   answer = readReply(reply, command);
+  const errorItem = describeErrorItem(reply, address);
+  if (errorItem) throw new ActionError(errorItem, describePlace(address));
   return reply;
 }
 
@@ -67,10 +69,14 @@ function openPool(address: RedisAddress, io: ActionIo): Promise<RedisPool> {
   return openShared(io, { key: `redis:${name}:${digestOf([address])}`, name: `redis ${name}`, create });
 }
 
-function describeFailure(error: unknown, address: RedisAddress, timeoutMs: number): ActionError {
+function describePlace(address: RedisAddress) {
   const { host, port, database } = address;
+  return { data: { peer: namePeer(address), host, port, db: database } };
+}
+
+function describeFailure(error: unknown, address: RedisAddress, timeoutMs: number): ActionError {
   const peer = namePeer(address);
-  const more = { data: { peer, host, port, db: database }, cause: error };
+  const more = { ...describePlace(address), cause: error };
   if (!(error instanceof StopError)) return new ActionError(describeRedisFailure(error, address), more);
   const describe = () => describeRedisTimeout(error.stage, address, timeoutMs);
   return new ActionError(describeStopped(error, peer, describe), more);

@@ -2,6 +2,7 @@ import type { Stage } from '../../stop/stop-error.ts';
 import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } from '../failure.ts';
 import { describeForeign, ForeignAnswer } from '../foreign-answer.ts';
 import { namePeer } from '../peer.ts';
+import type { RedisReply } from './redis.ts';
 import { nameRedis, type RedisAddress } from './redis-address.ts';
 
 /** Describes what went wrong with a command or on the way to it. */
@@ -25,6 +26,32 @@ export function describeRedisFailure(error: unknown, address: RedisAddress): Fai
     message: `the connection to ${peer} failed: ${text}`,
     hints: ['is it a Redis server?'],
   };
+}
+
+/** Describes the first error that is an item of an answer; undefined where there is none. */
+export function describeErrorItem(reply: RedisReply, address: RedisAddress): Failure | undefined {
+  const found = findErrorItem(reply);
+  if (!found) return undefined;
+  const text = found.error.message.trim();
+  const code = /^[A-Z][A-Z0-9]+(?= )/.exec(text)?.[0] ?? 'ERR';
+  const place = found.path.map((index) => `item ${index} of `).join('');
+  return {
+    kind: 'redis',
+    code,
+    message: `${nameRedis(address)}: ${place}the answer is an error: ${text}`,
+    hints: ['a script gives it with `redis.error_reply` or `redis.pcall`: return it by itself, or as a text'],
+  };
+}
+
+/** Indexes with the innermost first. */
+function findErrorItem(reply: RedisReply): { readonly error: Error; readonly path: readonly number[] } | undefined {
+  if (reply instanceof Error) return { error: reply, path: [] };
+  if (!Array.isArray(reply)) return undefined;
+  for (const [index, item] of (reply as readonly RedisReply[]).entries()) {
+    const found = findErrorItem(item);
+    if (found) return { ...found, path: [...found.path, index] };
+  }
+  return undefined;
 }
 
 /** Describes work whose time was over. */

@@ -12,8 +12,8 @@ export interface RedisPool {
   close(): Promise<void>;
 }
 
-/** An answer: texts as bytes, whole numbers as digits (a string). */
-export type RedisReply = null | string | Buffer | readonly RedisReply[];
+/** An answer: texts as bytes, whole numbers as digits (a string); a script's list may have an error as an item. */
+export type RedisReply = null | string | Buffer | Error | readonly RedisReply[];
 
 /** Numbers of the protocol's types, as the library keys its mappings. */
 const NUMBER = 58;

@@ -194,6 +194,11 @@ export const actionCodes: readonly CodeDoc[] = [
     wrong: `env: { KEY: "order:1" }\n${redis('redis.command', '{ url: "redis://localhost", command: "GET {{KEY}}" }')}`,
     right: `env: { KEY: "order:1" }\n${redis('redis.command', '{ url: "redis://localhost", command: [GET, "{{KEY}}"] }')}`,
   }),
+  describeCode('TM364', 'a Redis command that cannot be a step', {
+    text: 'A step sends one command and gets one answer. `HELLO`, `RESET` and `QUIT` change the protocol of its connection or end it, `SUBSCRIBE` and `MONITOR` turn it into a stream, and what `SELECT`, `MULTI` and `WATCH` change is gone before the next step begins: the database is `db` of each step, and what belongs together is a script for `EVAL`.',
+    wrong: redis('redis.command', '{ url: "redis://localhost", command: [SELECT, "3"] }'),
+    right: redis('redis.command', '{ url: "redis://localhost", db: 3, command: [DEL, "order:1"] }'),
+  }),
   describeCode('TM381', 'a route that a stub cannot have', {
     text: 'A route has `path` or `path_regex`, answers with `response` or with `responses` in turn, and each part of `then` is one callback over `http` or one event over `kafka`. A `delay: {min, max}` has its smaller number first, and an answer with 204 or 304 has no body. A path is compared without its query, which goes under `query`. A `body_file` is sent as it is, placeholders and all.',
     wrong: stub('{ method: GET, response: { status: 200 } }'),

@@ -31,8 +31,25 @@ describe('checks before the run', () => {
     [{ command: '{{command}}' }, []],
     [{ command: ['GET', '{{key}}'] }, []],
     [{ command: 'GET k' }, []],
+    [{ command: 'CLIENT LIST' }, []],
+    [{}, []],
   ])('checkCommand %j', (authored, messages) => {
     expect(checkCommand(authored).map(({ message }) => message)).toEqual(messages);
+  });
+
+  it.each<[unknown, string]>([
+    [{ command: ['HELLO', '3'] }, '`HELLO` cannot be a step: it changes the protocol'],
+    [{ command: 'reset' }, '`RESET` cannot be a step'],
+    [{ command: 'SUBSCRIBE', args: ['c'] }, '`SUBSCRIBE` cannot be a step: it turns the connection into a stream'],
+    [{ command: ['MONITOR'] }, '`MONITOR` cannot be a step'],
+    [{ command: 'SELECT 3' }, '`SELECT` cannot be a step: what it changes ends with the step'],
+    [{ command: 'MULTI' }, '`MULTI` cannot be a step'],
+    [{ command: 'CLIENT', args: ['reply', 'OFF'] }, '`CLIENT REPLY` cannot be a step'],
+  ])('%j cannot be a step, known before the run or in it', (settings, message) => {
+    const { command, args = [] } = settings as { command: string | string[]; args?: string[] };
+    expect(checkCommand(settings)[0]).toMatchObject({ severity: 'error', code: 'TM364' });
+    expect(checkCommand(settings)[0]?.message).toContain(message);
+    expect(() => readCommand(command, args)).toThrow(message);
   });
 
   it.each<[unknown, readonly string[]]>([

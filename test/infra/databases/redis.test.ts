@@ -166,7 +166,6 @@ describeWithPrograms('redis.*', ['redis-server', 'redis-cli', 'openssl'], () => 
     ['RPUSH l "a b" c', 2, '2'],
     ['LRANGE l 0 -1', ['a b', 'c'], '2 items'],
     ['PING', 'PONG', '4 characters'],
-    ['SELECT 0', 'OK', 'OK'],
     ['EVAL "return {1,{false,\'x\'}}" 0', [1, [null, 'x']], '2 items'],
   ])('does %j', async (command, value, summary) => {
     expect(await run('command', { command })).toMatchObject({ result: { value, ok: true }, summary });
@@ -185,15 +184,16 @@ describeWithPrograms('redis.*', ['redis-server', 'redis-cli', 'openssl'], () => 
     expect(result['exists']).toBe(true);
   });
 
-  it('leaves no state of a connection to the next step', async () => {
-    await run('command', { command: 'SELECT 5' });
-    await run('set', { key: 'after select', value: 1 });
-    expect((await run('exists', { key: 'after select', db: 5 })).result['exists']).toBe(false);
-    expect((await run('command', { command: 'MULTI' })).result['value']).toBe('OK');
+  it.each([
+    ["return {1, redis.error_reply('boom')}", /: item 1 of the answer is an error: (ERR )?boom$/],
+    ["return {1, {2, redis.error_reply('NOPE boom')}}", /: item 1 of item 1 of the answer is an error: NOPE boom$/],
+  ])('an error in an answer is one: %s', async (script, message) => {
+    const { problem } = await failing('command', { command: ['EVAL', script, '0'] });
+    expect(problem).toMatchObject({ outcome: 'errored', kind: 'redis', message: expect.stringMatching(message) });
     expect((await run('command', { command: 'PING' })).result['value']).toBe('PONG');
   });
 
-  it.each(['SELECT 5', 'MULTI', 'WATCH k', 'CLIENT SETNAME tm_left', 'CLIENT REPLY OFF', 'SUBSCRIBE c', 'select 5'])(
+  it.each(['CLIENT SETNAME tm_left', 'CLIENT NO-EVICT ON', 'AUTH default nothing'])(
     'leaves no state of a connection to another flow: %s',
     async (command) => {
       const place = { host: '127.0.0.1', port: server.port };
