@@ -49,6 +49,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'compile',
     'names',
     'flow',
+    'advice/outcomes',
     'advice',
     'select',
     'project',

@@ -20,7 +20,7 @@ export const redisCommand: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.command',
   summary: 'Sends any command to Redis and gives the answer',
   settings: { schema: settings, check: (authored) => [...checkRedisPlace(authored), ...checkCommand(authored)] },
-  result: { keys: { value: 'any', json: 'any', ok: 'bool' }, example: 'value != nil' },
+  result: { keys: { value: 'any', json: 'any', ok: 'true' }, example: 'value != nil' },
   judges: (authored) => !isLooking(authored),
   traits: { isLook: isLooking, ownsDeadline: true },
   preparation: { load: loadRedisClient },

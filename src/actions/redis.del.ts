@@ -14,7 +14,7 @@ export const redisDel: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.del',
   summary: 'Removes one key of Redis, or several',
   settings: { schema: settings, check: checkRedisPlace },
-  result: { keys: { deleted: 'number', ok: 'bool' } },
+  result: { keys: { deleted: 'number', ok: 'true' }, example: 'deleted == 1' },
   judges: true,
   traits: { ownsDeadline: true, foresee: foreseeCount('deleted') },
   preparation: { load: loadRedisClient },

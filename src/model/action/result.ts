@@ -27,8 +27,8 @@ export interface ActionResult {
 /** A type that values of the expression language have. */
 export type SureKind = 'bool' | 'number' | 'string' | 'array' | 'map';
 
-/** What a key of a result holds: always of one type, of one type or nil (`map?`), or anything. */
-export type ResultKind = SureKind | `${SureKind}?` | 'any';
+/** What a key of a result holds: always of one type, of one type or nil (`map?`), always true (where it is not, the step has no result), or anything. */
+export type ResultKind = SureKind | `${SureKind}?` | 'true' | 'any';
 
 /** The keys of a result that is a list of things. */
 export interface ResultItems {

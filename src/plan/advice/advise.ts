@@ -13,7 +13,8 @@ import { warnBlindQueries } from './blind-queries.ts';
 import { isResultRead, listRefs } from './judged-steps.ts';
 import { warnKnownNumbers } from './known-numbers.ts';
 import { warnLooseWaits } from './loose-waits.ts';
-import { warnNeverHolds } from './never-holds.ts';
+import { warnNeverHolds } from './outcomes/never-holds.ts';
+import { warnSureBools } from './outcomes/sure-bools.ts';
 import { warnPastedLists } from './pasted-lists.ts';
 import { warnPastedValues } from './pasted-values.ts';
 import { writeKey } from './write-key.ts';
@@ -25,12 +26,14 @@ export function warnHabits(flow: PlannedFlow, findings: Findings): void {
   for (const step of mute) if (!isResultRead(step, refs)) warnJudgesNothing(step, findings);
   const all = listSteps(listPhases(flow), ownChildren);
   const names = listNames(flow, all);
+  const byId = new Map(all.map((step) => [step.id, step]));
   for (const variable of flow.declared) if (variable.origin === 'env') warnUnreadVariable(variable, names, findings);
   for (const step of all) {
     const config = step.action.control ? undefined : step.fields.get('config')?.value;
     if (config) warnUnreadNames(config, names, findings);
     warnPastedValues(step, findings);
     warnNeverHolds(step, findings);
+    warnSureBools(step, byId, findings);
   }
   for (const steps of listLists(flow.steps)) warnFixedDelays(steps, findings);
   warnEqualWaits(all, findings);

@@ -36,9 +36,9 @@ function suggestError({ action }: PlannedStep, expected: Node): string {
 /** What is expected, where that leaves open which error it is: any, or any of a kind of several; what is wrong with it is reported. */
 function describeLoose(value: Node): string | undefined {
   if (value.kind !== 'map') return 'error';
-  // An empty text is a part of every message.
+  // An empty text is a part of every message, and blanks are of nearly every one.
   const isEmpty = ({ key, value: one }: MapEntry): boolean =>
-    key.text.text === 'message' && one.kind === 'scalar' && one.value === '';
+    key.text.text === 'message' && one.kind === 'scalar' && typeof one.value === 'string' && one.value.trim() === '';
   const [first, ...more] = value.entries.filter((entry) => !isEmpty(entry));
   if (!first && value.entries.length > 0) return 'error';
   if (first?.key.text.text !== 'kind' || more.length > 0 || first.value.kind !== 'scalar') return undefined;

@@ -3,10 +3,10 @@ import type { Bound } from '../../model/action/traits.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
-import { judgeCount, turn } from './always-holds.ts';
 import { isItemNumber } from './item-reads.ts';
 import { listJudgedSteps } from './judged-steps.ts';
 import { listMadeNames } from './made-names.ts';
+import { judgeCount, turn } from './outcomes/always-holds.ts';
 import { findSent } from './sent-numbers.ts';
 
 /** A comparison of a number with one that is written out: `row_count >= 1`; of what is there or not with nil, of a list with `[]`. */

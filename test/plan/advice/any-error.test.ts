@@ -32,6 +32,9 @@ describe('an expected error', () => {
     expect(find('expect_error: { message: "", kind: sql }')).toEqual([
       'TM218 3:123 any sql error of `a` is taken for the expected one, whatever its cause',
     ]);
+    expect(find('expect_error: { message: "  ", kind: sql }')).toEqual([
+      'TM218 3:123 any sql error of `a` is taken for the expected one, whatever its cause',
+    ]);
     expect(find('expect_error: { kind: timeout }')).toEqual([]);
   });
 

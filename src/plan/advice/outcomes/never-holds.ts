@@ -1,12 +1,13 @@
-import { listChildren, type Node, type NodeOf, suggestForConstant } from '../../expr/index.ts';
-import type { ResultKind, SureKind } from '../../model/action/result.ts';
-import type { ExpressionAt } from '../../model/expression-at.ts';
-import { findNearest } from '../../util/suggest.ts';
-import { listChildKinds } from '../flow/result-kinds.ts';
-import { listJudgements } from '../names/judgements.ts';
-import type { PlannedStep, ResultKinds } from '../read/context.ts';
-import { CODES, type Findings } from '../read/findings.ts';
+import { listChildren, type Node, type NodeOf, suggestForConstant } from '../../../expr/index.ts';
+import type { ResultKind, SureKind } from '../../../model/action/result.ts';
+import type { ExpressionAt } from '../../../model/expression-at.ts';
+import { findNearest } from '../../../util/suggest.ts';
+import { listChildKinds } from '../../flow/result-kinds.ts';
+import { listJudgements } from '../../names/judgements.ts';
+import type { PlannedStep, ResultKinds } from '../../read/context.ts';
+import { CODES, type Findings } from '../../read/findings.ts';
 import { describeConstant, describeEmptyComparison, describeJoined, type Judging, type Said } from './always-holds.ts';
+import { describeChained } from './chained.ts';
 
 /** What `type(x)` can give. */
 const TYPE_WORDS = ['nil', 'bool', 'int', 'float', 'string', 'array', 'map', 'time.Time', 'time.Duration'];
@@ -91,12 +92,15 @@ function judgeComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds
   }
   const visit = (node: Node, scope: Scope, joined?: string): void => {
     const operator = node.kind === 'binary' ? node.operator : undefined;
-    if (node.kind === 'binary') {
-      const { known, judging } = scope;
-      const found = describeBinary(node, known, { judging, isInside: operator === joined });
-      for (const { node: at, message, help } of found)
-        findings.warn(CODES.neverHolds, message, text.locate(at.offset, at.length), [help]);
-    }
+    const { known, judging } = scope;
+    const found =
+      node.kind === 'binary'
+        ? describeBinary(node, known, { judging, isInside: operator === joined })
+        : node.kind === 'comparison'
+          ? describeChained(node, text.text)
+          : [];
+    for (const { node: at, message, help } of found)
+      findings.warn(CODES.neverHolds, message, text.locate(at.offset, at.length), [help]);
     // What `let` calls like a key of the result is something else behind it.
     const inner =
       node.kind === 'let' ? judgeWith(new Map([...scope.known].filter(([name]) => name !== node.name))) : scope;
@@ -201,6 +205,7 @@ function findKind(node: Node, kinds: ResultKinds): KnownKind | undefined {
 
 function readKind(given: ResultKind | undefined): KnownKind | undefined {
   if (given === undefined || given === 'any') return undefined;
+  if (given === 'true') return { kind: 'bool', mayBeNil: false };
   return { kind: given.replace('?', '') as SureKind, mayBeNil: given.endsWith('?') };
 }
 

@@ -10,7 +10,7 @@ import {
   printNode,
   takesAll,
   type Value,
-} from '../../expr/index.ts';
+} from '../../../expr/index.ts';
 
 /** What is said of a condition, at the place of a node. */
 export interface Said {
@@ -95,12 +95,16 @@ function printOpposite(node: Node): string {
 
 /** Whether a condition that reads nothing holds. */
 function isConstant(node: Node, judging: Judging): boolean {
-  if (readsSomething(node)) return false;
+  return !readsSomething(node) && evaluateConstant(cut(node, judging)) === true;
+}
+
+/** What an expression that reads nothing gives; undefined where it gives an error, or another value each time. */
+export function evaluateConstant(text: string): Value | undefined {
   try {
-    const expression = compile(cut(node, judging), { placeholders: true });
-    return expression.isPure && expression.evaluate(new Map()) === true;
+    const expression = compile(text, { placeholders: true });
+    return expression.isPure ? expression.evaluate(new Map()) : undefined;
   } catch (error) {
-    if (error instanceof ExprError) return false;
+    if (error instanceof ExprError) return undefined;
     throw error;
   }
 }
@@ -227,7 +231,8 @@ function isComparison(node: Node): boolean {
   return node.kind === 'binary' && (COMPARING.has(node.operator) || node.operator === 'in');
 }
 
-function readsSomething(node: Node): boolean {
+/** Whether a value comes from outside of the expression. */
+export function readsSomething(node: Node): boolean {
   const { kind } = node;
   return kind === 'name' || kind === 'pointer' || kind === 'fallback' || listChildren(node).some(readsSomething);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planText } from '../../support/plan-text.ts';
+import { planText } from '../../../support/plan-text.ts';
 
 function listWarnings(assertion: string, action = 'http_request'): string[] {
   const config =
