@@ -52,7 +52,8 @@ function decide({ expression: compiled, text }: ExpressionAt, io: ActionIo): boo
   try {
     const value = compiled.evaluate(io.expressions.env, io.expressions.host);
     if (typeof value === 'boolean') {
-      for (const note of compiled.listDoubts(io.expressions.env, value)) io.report.note(note);
+      for (const note of compiled.listDoubts(io.expressions.env, value, { host: io.expressions.host }))
+        io.report.note(note);
       return value;
     }
     const message = `\`${text.text}\` is not a bool: expected true or false, got ${describeType(value)}`;

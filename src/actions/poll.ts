@@ -153,7 +153,10 @@ class Poll {
     if (outcome.outcome === 'errored') return { atMs, outcome: 'errored', problems: outcome.problems };
     const stop = this.#config.fail_when;
     const unmet = stop && outcome.result ? this.#io.expressions.check(stop, outcome.env) : undefined;
-    this.#stopNotes = stop && outcome.result && unmet ? stop.expression.listDoubts(outcome.env, false) : [];
+    this.#stopNotes =
+      stop && outcome.result && unmet
+        ? stop.expression.listDoubts(outcome.env, false, { host: this.#io.expressions.host })
+        : [];
     if (stop && outcome.result && unmet === undefined) {
       return { atMs, outcome: 'failed', problems: [describeStop(stop, outcome.env, this.#io.expressions.host)] };
     }

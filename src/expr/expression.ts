@@ -1,4 +1,4 @@
-import { listAbsentKeys, listMisspeltKeys, listTwins } from './compile/absent-keys.ts';
+import { isPlain, listAbsentKeys, listMisspeltKeys, listTwins } from './compile/absent-keys.ts';
 import { type CompileOptions, compileNode } from './compile/compile.ts';
 import { findDenials } from './compile/denials.ts';
 import { collectUses, type NameUse, type Uses } from './compile/free-names.ts';
@@ -32,9 +32,15 @@ export interface Expression {
   explain(env: Env, host?: Host): Explanation;
   /**
    * What an answer rests on that may not be meant: comparisons whose sides differ by type alone, and (`all`) keys that are not there
-   * where others are that may have been meant.
+   * where others are that may have been meant. With a host it is evaluated once more: then it is known of each test that it denies
+   * whether it is so but for type, letter case or blanks.
    */
-  listDoubts(env: Env, answer: boolean, kinds?: 'all' | 'types'): readonly string[];
+  listDoubts(env: Env, answer: boolean, how?: DoubtOptions): readonly string[];
+}
+
+export interface DoubtOptions {
+  readonly kinds?: 'all' | 'types';
+  readonly host?: Host;
 }
 
 /** Compiles a source; throws `ExprError` of kind `syntax` or `check`. */
@@ -49,6 +55,7 @@ class CompiledExpression implements Expression {
   readonly #options: CompileOptions;
   readonly #run: Thunk;
   #traced: Thunk | undefined;
+  #denied: Thunk | undefined;
   #uses: Uses | undefined;
   #isPure: boolean | undefined;
   #mayRemark: boolean | undefined;
@@ -104,10 +111,23 @@ class CompiledExpression implements Expression {
     return explanation;
   }
 
-  listDoubts(env: Env, answer: boolean, kinds: 'all' | 'types' = 'all'): readonly string[] {
+  listDoubts(env: Env, answer: boolean, { kinds = 'all', host }: DoubtOptions = {}): readonly string[] {
     const denials = findDenials(this.ast, answer);
     const keys = kinds === 'all' ? listMisspeltKeys(this.source, denials, env) : [];
-    return [...keys, ...listTwins(this.source, denials, env)];
+    const twins = host && this.isPure ? this.#listNear(env, answer, host) : listTwins(this.source, denials, env);
+    return [...new Set([...keys, ...twins])];
+  }
+
+  /** What it denies that is nearly so; none where it is as it is by another value, too. */
+  #listNear(env: Env, answer: boolean, host: Host): readonly string[] {
+    const denials = findDenials(this.ast, answer);
+    if (denials.tests.size + denials.searches.size === 0 || isPlain(denials, env)) return [];
+    if (!answer) this.#denied ??= compileNode(this.source, negate(this.ast), this.#options, false);
+    const run = (answer ? undefined : this.#denied) ?? this.#run;
+    const said: string[] = [];
+    const onRemark = (text: string, isNear?: boolean): void => void (isNear && said.push(text));
+    evaluateHeard(() => run(new Frame(env, host)), host, onRemark);
+    return said;
   }
 
   /** Only what holds may hold for want of a key. */
@@ -120,20 +140,31 @@ class CompiledExpression implements Expression {
   /** The value of a call in it that gives the same once more; undefined where it has none. What it remarks has been said. */
   #evaluatePart(call: Node, env: Env, host: Host): Value | undefined {
     if (!collectUses(call).calls.every((name) => isPureCall(name, this.#options))) return undefined;
-    const { onRemark } = host;
-    host.onRemark = undefined;
-    try {
-      return compileNode(this.source, call, this.#options, false)(new Frame(env, host));
-    } catch (error) {
-      if (error instanceof ExprError) return undefined;
-      throw error;
-    } finally {
-      host.onRemark = onRemark;
-    }
+    const evaluate = (): Value => compileNode(this.source, call, this.#options, false)(new Frame(env, host));
+    return evaluateHeard(evaluate, host, undefined);
   }
 
   #takeUses(): Uses {
     this.#uses ??= collectUses(this.ast);
     return this.#uses;
   }
+}
+
+/** The value of what is evaluated aside, where it has one; what the host is told meanwhile somebody else hears. */
+function evaluateHeard(evaluate: () => Value, host: Host, onRemark: Host['onRemark']): Value | undefined {
+  const before = host.onRemark;
+  host.onRemark = onRemark;
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof ExprError) return undefined;
+    throw error;
+  } finally {
+    host.onRemark = before;
+  }
+}
+
+/** The same claim denied; its parts are where they were. */
+function negate(ast: Node): Node {
+  return { ...ast, kind: 'unary', operator: 'not', operand: ast };
 }

@@ -211,7 +211,8 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
     reads: where.expression.names.flatMap(({ name, path }) => {
       return own.includes(name) ? path.map((_, index) => [name, ...path.slice(0, index + 1)]) : [];
     }),
-    slip: (message) => where.expression.listDoubts(createMessageEnv(message, io.expressions.env), false, 'types')[0],
+    slip: (message) =>
+      where.expression.listDoubts(createMessageEnv(message, io.expressions.env), false, { kinds: 'types' })[0],
     measure(message) {
       try {
         return where.expression.evaluate(createMessageEnv(message, io.expressions.env), io.expressions.host) === true

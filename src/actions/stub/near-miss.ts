@@ -35,7 +35,7 @@ export function describeNearMiss(
 }
 
 function describeTwin(where: MatchSettings['where'], request: StubRequest, { env }: Expressions): string | undefined {
-  return where?.expression.listDoubts(createRequestEnv(request, env), false, 'types')[0];
+  return where?.expression.listDoubts(createRequestEnv(request, env), false, { kinds: 'types' })[0];
 }
 
 /** A pattern that matches a part of a path and not all of it. */

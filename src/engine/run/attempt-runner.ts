@@ -91,7 +91,8 @@ export class AttemptRunner {
       captures: judged.captures,
       details: judged.details,
       env: judged.env,
-      notes: outcome === 'passed' && kept.remarks.size > 0 ? [...kept.notes, ...kept.remarks] : kept.notes,
+      notes:
+        outcome === 'passed' && kept.remarks.size > 0 ? [...new Set([...kept.notes, ...kept.remarks])] : kept.notes,
       exchange: captures.length > 0 && !judged.result ? withhold(kept.exchange) : kept.exchange,
       measures,
     };

@@ -70,7 +70,7 @@ export abstract class StepRunner implements RunsSteps {
           step,
           frame,
           { kind: 'when', reason: 'when is false' },
-          step.when?.expression.listDoubts(env, false),
+          step.when?.expression.listDoubts(env, false, { host }),
         );
       if (condition !== true) return this.#failBeforeStart(step, { frame, begin, env, problem: condition });
       try {

@@ -1,6 +1,7 @@
 import { findSpelling, readsAlike } from '../compare/near-scalars.ts';
+import { nearlyEqual } from '../compare/nearly-equal.ts';
 import type { Env } from '../evaluate/frame.ts';
-import type { Node } from '../syntax/ast.ts';
+import type { Node, NodeOf } from '../syntax/ast.ts';
 import { isEqual } from '../values/equality.ts';
 import { findMisspelt } from '../values/nearest.ts';
 import { isCaseless, isList, isMap, readKey, type Value } from '../values/value.ts';
@@ -152,18 +153,30 @@ function nameOf(node: Node): string | undefined {
  * another comparison, of what is written out or stands at a path, came out so by its value.
  */
 export function listTwins(source: string, { tests }: Denials, env: Env): readonly string[] {
-  const said: string[] = [];
-  for (const test of tests) {
-    if (test.kind !== 'binary' || (test.operator !== '==' && test.operator !== '!=')) continue;
-    const [a, b] = [readSide(test.left, env), readSide(test.right, env)];
-    if (a === undefined || b === undefined || isEqual(a, b)) continue;
-    if (!readsAlike(a, b)) {
-      if (test.operator === '==') return [];
-      continue;
-    }
-    said.push(describeTwins({ source, node: test }, a, b));
-  }
-  return said;
+  if (isPlain({ tests }, env)) return [];
+  return listCompared(tests, env).flatMap(({ node, a, b }) =>
+    readsAlike(a, b) ? describeTwins({ source, node }, a, b) : [],
+  );
+}
+
+/** Whether two sides have to be equal and plainly are not, so that an answer rests on that. */
+export function isPlain({ tests }: Pick<Denials, 'tests'>, env: Env): boolean {
+  return listCompared(tests, env).some(({ node, a, b }) => node.operator === '==' && nearlyEqual(a, b) === undefined);
+}
+
+interface Compared {
+  readonly node: NodeOf<'binary'> & Node;
+  readonly a: Value;
+  readonly b: Value;
+}
+
+/** The comparisons of what is written out or stands at a path whose sides are not equal. */
+function listCompared(tests: Denials['tests'], env: Env): readonly Compared[] {
+  return [...tests].flatMap((node) => {
+    if (node.kind !== 'binary' || (node.operator !== '==' && node.operator !== '!=')) return [];
+    const [a, b] = [readSide(node.left, env), readSide(node.right, env)];
+    return a === undefined || b === undefined || isEqual(a, b) ? [] : [{ node, a, b }];
+  });
 }
 
 function readSide(node: Node, env: Env): Value | undefined {

@@ -47,7 +47,7 @@ export function remarkNearTest(
   const better = difference === 'blanks' ? '' : `: \`lower(${left}) ${kind} lower(${right})\` takes any case`;
   // Of a call such as `indexOf` that is its test.
   const test = at.node.kind === 'call' ? `${left} ${kind} ${right}` : cut(at.source, at.node);
-  host.onRemark(`\`${test}\` is so but for ${difference}${better}`);
+  host.onRemark(`\`${test}\` is so but for ${difference}${better}`, true);
 }
 
 /** Says the same of a pattern that is written in letters; one that asks for a case, as `[A-Z]` does, means it. */
@@ -64,7 +64,7 @@ export function remarkNearPattern(
   if (/\[|\\[pPQ]|\(\?/.test(wanted) || !isAmong(findDenials(at.ast).tests, at.node)) return;
   if (!search(`(?i)${wanted}`)) return;
   const node = cut(at.source, at.node);
-  host.onRemark(`\`${node}\` is so but for letter case: a pattern that begins with \`(?i)\` takes any case`);
+  host.onRemark(`\`${node}\` is so but for letter case: a pattern that begins with \`(?i)\` takes any case`, true);
 }
 
 /** Says of a call that has to be false by what alone it is so. */
@@ -75,7 +75,7 @@ export function remarkNearCall(
 ): void {
   if (host?.onRemark === undefined || !isAmong(findDenials(ast).tests, node)) return;
   const by = find();
-  if (by !== undefined) host.onRemark(`\`${cut(source, node)}\` is so but for ${by}`);
+  if (by !== undefined) host.onRemark(`\`${cut(source, node)}\` is so but for ${by}`, true);
 }
 
 /** Says of a value that has to be in no list, and among no keys, that nothing could be it, or that something is but for its type or its spelling. */
@@ -95,11 +95,11 @@ export function remarkItem(at: TestAt, [item, container]: readonly [Value, Value
     (other) => !isKey && typeof item === 'string' && typeof other === 'string' && findSpelling(item, other),
   );
   const twin = list.find((other) => readsAlike(item, other));
-  if (near !== undefined) host.onRemark(`${text}: an item is equal but for ${near}`);
+  if (near !== undefined) host.onRemark(`${text}: an item is equal but for ${near}`, true);
   else if (typeof same === 'string') {
-    host.onRemark(`${text}: it and "${cutText(same)}" are ${findSpelling(String(item), same)?.what}`);
+    host.onRemark(`${text}: it and "${cutText(same)}" are ${findSpelling(String(item), same)?.what}`, true);
   } else if (twin !== undefined)
-    host.onRemark(`${text}: an item that reads the same is ${describeType(twin)}, and differs by type alone`);
+    host.onRemark(`${text}: an item that reads the same is ${describeType(twin)}, and differs by type alone`, true);
   else if (!isStructure(item) && list.every(isStructure))
     host.onRemark(`${text}, but each item is ${describeType(list[0] ?? null)}: none could be it`);
 }
@@ -130,6 +130,7 @@ function remarkHeldItem(
   const [text, others] = [cut(source, node.left), cut(source, node.right)];
   host?.onRemark?.(
     `\`${text}\` is an array, and \`${text}[${index}]\` is in \`${others}\`: test with \`any(${text}, # in ${others})\``,
+    true,
   );
 }
 

@@ -93,7 +93,8 @@ export function createLoopRemark(
     keys ??= listItemKeys(node);
     for (const [key, isExpected] of keys) {
       const near = findAbsentKey(items, key, isExpected);
-      if (near !== undefined) host.onRemark(`no item of \`${text}\` has \`${key}\`; there is ${near}`);
+      if (near !== undefined)
+        host.onRemark(`no item of \`${text}\` has \`${key}\`; there is ${near}`, isMeant(near, key));
     }
   };
 }
@@ -111,6 +112,11 @@ function findAbsentKey(items: readonly Value[], key: string, isExpected: boolean
   if (shown.length === 0) return 'nothing in them';
   const more = nearest === undefined && known.length > SHOWN_KEYS ? ', …' : '';
   return `${shown.map((name) => `\`${name}\``).join(', ')}${more}`;
+}
+
+/** Whether what is there is the one key of which the other is a slip. */
+function isMeant(there: string, key: string): boolean {
+  return findMisspelt(key, [there.replaceAll('`', '')]) !== undefined;
 }
 
 /** The keys that a predicate reads of its item; one that is asked for nil, or stands before `?.` or `??`, is not expected, nor one that is looked for. */
@@ -220,7 +226,7 @@ export function createMeanRemark(
 
 function remarkTypes(at: TestAt, [a, b]: readonly [Value, Value], { host }: Frame): void {
   if (host?.onRemark === undefined || !readsAlike(a, b) || !isAmong(findDenials(at.ast).tests, at.node)) return;
-  host.onRemark(describeTwins(at, a, b));
+  host.onRemark(describeTwins(at, a, b), true);
 }
 
 /** What is said of two sides that read the same and are of other types. */
@@ -234,7 +240,7 @@ function remarkStructures({ source, ast, node }: TestAt, [a, b]: readonly [Value
   if (!isAmong(findDenials(ast).tests, node)) return;
   const by = nearlyEqual(a, b);
   if (by !== undefined)
-    host?.onRemark?.(`\`${cut(source, node.left)}\` and \`${cut(source, node.right)}\` are equal but for ${by}`);
+    host?.onRemark?.(`\`${cut(source, node.left)}\` and \`${cut(source, node.right)}\` are equal but for ${by}`, true);
 }
 
 /** Says of a list that has to be other than a value that the value is an item of it. */
@@ -245,7 +251,7 @@ function remarkHeld({ source, ast, node }: TestAt, [a, b]: readonly [Value, Valu
   if (index < 0 || !isAmong(findDenials(ast).tests, node)) return;
   const [text, other] = [cut(source, held), cut(source, wanted)];
   const test = `${other} ${node.operator === '!=' ? 'not in' : 'in'} ${text}`;
-  host?.onRemark?.(`\`${text}\` is an array, and \`${text}[${index}]\` is \`${other}\`: test with \`${test}\``);
+  host?.onRemark?.(`\`${text}\` is an array, and \`${text}[${index}]\` is \`${other}\`: test with \`${test}\``, true);
 }
 
 /** Whether it is a list or a map. */

@@ -24,7 +24,7 @@ export function remarkSpelling(at: TestAt, [a, b]: readonly [string, string], { 
   if (!spelled) return;
   const { left, operator, right } = at.node;
   const [one, two] = [spelled.write(cut(at.source, left), a), spelled.write(cut(at.source, right), b)];
-  host.onRemark(`${nameTexts(a, b)} are ${spelled.what}: \`${one} ${operator} ${two}\` compares what they say`);
+  host.onRemark(`${nameTexts(a, b)} are ${spelled.what}: \`${one} ${operator} ${two}\` compares what they say`, true);
 }
 
 /** Says of two times, dates, versions or numbers that are ordered as texts that they are: where that is another order than their own. */

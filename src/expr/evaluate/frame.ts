@@ -19,8 +19,8 @@ export interface MissingName {
 /** What the outside world is for an evaluation; `now` gives milliseconds since 1970; without `cpuMs` steps alone bound an evaluation. */
 export interface Host extends CpuMeter {
   now(): number;
-  /** Called with what a value does not say of itself: that a list had no items, or no item a key that was asked for. */
-  onRemark?: ((text: string) => void) | undefined;
+  /** Called with what a value does not say of itself: that a list had no items, or no item a key that was asked for; `isNear` where what is denied is nearly so. */
+  onRemark?: ((text: string, isNear?: boolean) => void) | undefined;
   /** Called with a text of which a function makes another, by which one is not known any more, and how it does so. */
   onDerive?(text: string, derive: (text: string) => Value): void;
   [service: string]: unknown;
