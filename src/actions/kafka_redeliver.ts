@@ -9,7 +9,8 @@ import { connect, toActionError } from './kafka/connect.ts';
 import { noteSent } from './kafka/flow-state.ts';
 import { brokers, sasl, tls } from './kafka/kafka-settings.ts';
 import { toNumber } from './kafka/message.ts';
-import { type MessagePlace, readPlace } from './kafka/message-place.ts';
+import { checkPlace, type MessagePlace, readPlace } from './kafka/message-place.ts';
+import { isRecord } from './settings/authored.ts';
 import { chooseTimeout } from './settings/deadline.ts';
 
 const settings = z.strictObject({
@@ -25,7 +26,10 @@ const settings = z.strictObject({
 export const kafkaRedeliver: ActionDefinition<z.output<typeof settings>> = {
   name: 'kafka_redeliver',
   summary: 'Sends a message that was matched again: its key, value and headers byte for byte, on its partition',
-  settings: { schema: settings },
+  settings: {
+    schema: settings,
+    check: (authored) => (isRecord(authored) ? checkPlace(authored['message'], ['message']) : []),
+  },
   result: { keys: { topic: 'string', partition: 'number', offset: 'number', count: 'number' } },
   judges: true,
   traits: { ownsDeadline: true },

@@ -20,6 +20,12 @@ it.each([
   expect(read(source).diagnostics[0]?.help?.at(-1)).toBe(`quote it: \`${corrected}\``);
 });
 
+it.each(['{ a: 1', '{ "a": text, b: null'])('a comma is missing at the end of a line: %j', (begin) => {
+  const { diagnostics } = read(`body: ${begin}\n  b: 2 }\n`);
+  expect(diagnostics[0]?.message).toBe('entries between brackets have commas between them, also at the end of a line');
+  expect(diagnostics[0]?.help).toEqual([`write \`body: ${begin},\``]);
+});
+
 it('a key below an item that compares belongs to the list above it', () => {
   const { diagnostics } = read('assert:\n- status == 200\n  output:\n    id: $.body.id\n');
   expect(diagnostics[0]).toMatchObject({

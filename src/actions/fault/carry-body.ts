@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { type ActiveFault, type Direction, findCut, takePart } from './active-fault.ts';
 import { type PaceHost, Pacer } from './pacer.ts';
@@ -9,6 +10,8 @@ export interface Carriage {
   /** The faults that hold for it. */
   readonly faults: readonly ActiveFault[];
   readonly host: PaceHost;
+  /** How many bytes the body has; undefined where only its end says so. */
+  readonly length: number | undefined;
   onBytes(count: number): void;
   /** Ends the connections of both. */
   cut(isReset: boolean): void;
@@ -16,9 +19,12 @@ export interface Carriage {
 
 /** Hands a body on as its faults let it. What they hold up as a whole has waited before. */
 export function carryBody(source: Readable, sink: Writable, carriage: Carriage): void {
-  const { request, direction, host } = carriage;
+  const { request, direction, host, length } = carriage;
   const faults = carriage.faults.filter((fault) => fault.holdsForBody(direction));
   const cut = findCut(faults);
+  const slow = faults.find((fault) => fault.faults.slow_close !== undefined);
+  // Who knows the length takes the last byte for the end, however late the end itself comes.
+  let last: Buffer | undefined;
   let passed = 0;
   let isOver = false;
   const pacer = new Pacer(host, (bytes) => {
@@ -36,15 +42,17 @@ export function carryBody(source: Readable, sink: Writable, carriage: Carriage):
     carriage.onBytes(bytes.length);
     const { part, isLast } = takePart(bytes, passed, cut);
     passed += part.length;
+    if (slow && passed === length && !isLast) last = part.subarray(-1);
     for (const fault of faults) {
       fault.seen.noteSize(passed);
       if (!fault.holdsUp(direction, part.length)) continue;
       fault.noteRequest(request);
       fault.noteBytes(part.length, part);
     }
-    if (part.length > 0)
+    const going = last ? part.subarray(0, -1) : part;
+    if (going.length > 0)
       pacer.add(
-        part,
+        going,
         faults.flatMap((fault) => bodyPaceOf(fault, direction)),
       );
     if (pacer.isFull) source.pause();
@@ -55,15 +63,27 @@ export function carryBody(source: Readable, sink: Writable, carriage: Carriage):
     pacer.whenEmpty(() => carriage.cut(cut.isReset));
   });
   source.on('end', () => {
-    if (!isOver) pacer.whenEmpty(() => endSlowly(sink, faults, carriage));
+    if (isOver) return;
+    pacer.whenEmpty(() => {
+      if (!slow || (length !== undefined && !last)) {
+        sink.end();
+        return;
+      }
+      slow.noteRequest(request);
+      host.clock.after(slow.faults.slow_close ?? 0, () => {
+        if (!sink.destroyed) sink.end(last);
+      });
+    });
   });
 }
 
-function endSlowly(sink: Writable, faults: readonly ActiveFault[], { request, host }: Carriage): void {
-  const slow = faults.find((fault) => fault.faults.slow_close !== undefined);
-  slow?.noteRequest(request);
-  if (slow) host.clock.after(slow.faults.slow_close ?? 0, () => sink.end());
-  else sink.end();
+/** How many bytes a body has by its headers. */
+export function readLength({ headers, statusCode }: IncomingMessage, method: string | undefined): number | undefined {
+  if (method === 'HEAD' || statusCode === 204 || statusCode === 304) return 0;
+  const length = headers['content-length'];
+  if (length !== undefined) return Number(length);
+  const isRequest = (statusCode ?? undefined) === undefined;
+  return isRequest && headers['transfer-encoding'] === undefined ? 0 : undefined;
 }
 
 function bodyPaceOf(fault: ActiveFault, direction: Direction) {

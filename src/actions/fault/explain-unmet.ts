@@ -38,7 +38,7 @@ export function explainUnmet(fault: ActiveFault, { protocol, faults: list }: Fau
     return { why, hints: ['a share is exact: of 10 at 0.3 it is the 4th, the 7th and the 10th'] };
   }
   const names = Object.keys(faults) as (keyof Faults)[];
-  const reasons = new Set(names.map((name) => explainOne(name, faults)));
+  const reasons = new Set(names.map((name) => explainOne(name, faults, protocol)));
   const isOfSize = names.some((name) => name === 'limit' || name === 'reset' || name === 'slice');
   const most = isOfSize ? `: the most that one ${what} had was ${countOf(seen.mostBytes, 'byte')}` : '';
   return {
@@ -48,7 +48,7 @@ export function explainUnmet(fault: ActiveFault, { protocol, faults: list }: Fau
 }
 
 /** Why one of its faults changed nothing of what went through. */
-function explainOne(name: keyof Faults, faults: Faults): string {
+function explainOne(name: keyof Faults, faults: Faults, protocol: FaultProxy['protocol']): string {
   switch (name) {
     case 'limit':
     case 'reset':
@@ -60,7 +60,7 @@ function explainOne(name: keyof Faults, faults: Faults): string {
     case 'header':
       return explainHeaders(faults.header ?? {});
     case 'slow_close':
-      return 'none was closed';
+      return protocol === 'http' ? 'none had a body whose end could be held' : 'none was closed';
     default:
       return 'nothing came of it that this could hold up';
   }

@@ -4,7 +4,7 @@ import type { Value } from '../../expr/index.ts';
 import { isMatch, measure } from '../stub/request-rules.ts';
 import { toBody } from '../stub/wire/send-answer.ts';
 import type { ActiveFault, Direction } from './active-fault.ts';
-import { carryBody } from './carry-body.ts';
+import { carryBody, readLength } from './carry-body.ts';
 import { changeHeaders } from './change-headers.ts';
 import { FaultList } from './fault-list.ts';
 import type { FaultProxy } from './fault-proxy.ts';
@@ -160,6 +160,7 @@ export class HttpProxy implements FaultProxy {
       direction: 'up',
       faults,
       host: this.#host,
+      length: readLength(message, undefined),
       onBytes: () => undefined,
       cut(isReset) {
         if (isReset) message.socket.resetAndDestroy();
@@ -189,6 +190,7 @@ export class HttpProxy implements FaultProxy {
       direction: 'down',
       faults,
       host: this.#host,
+      length: readLength(answer, message.method),
       onBytes: (count) => {
         this.#total.bytes += count;
       },

@@ -8,7 +8,7 @@ import { checkEmptyMatch } from '../settings/empty-match.ts';
 import { checkNoTime } from '../settings/no-time.ts';
 import { checkWanted } from '../settings/range.ts';
 import { brokers, sasl, tls, topicName } from './kafka-settings.ts';
-import { describeNoPlace, findPlace } from './message-place.ts';
+import { checkPlace } from './message-place.ts';
 import { parseSince } from './since.ts';
 
 const SINCE_HELP =
@@ -138,9 +138,7 @@ function checkAfter({ after, count, exactly }: Readonly<Record<string, unknown>>
   const finding = { severity: 'error', code: 'TM334' } as const;
   const wanted = readWanted({ count, exactly } as Pick<ConsumerSettings, 'count' | 'exactly'>);
   if (!isOpen(count) && wanted.max !== 0) return [{ ...finding, path: ['after'], isKey: true, ...NOT_ZERO }];
-  const { message } = after;
-  if (message === undefined || isOpen(message) || findPlace(message)) return [];
-  return [{ ...finding, path: ['after', 'message'], ...describeNoPlace('after.message') }];
+  return checkPlace(after['message'], ['after', 'message']);
 }
 
 /** Keys and headers are text. */

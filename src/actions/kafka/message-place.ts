@@ -1,5 +1,7 @@
 import { isMap, readKey, type Value } from '../../expr/index.ts';
 import { ActionError } from '../../model/action/outcome.ts';
+import type { ConfigFinding } from '../../model/action/settings.ts';
+import { isOpen } from '../settings/authored.ts';
 
 /** Where a message lies. */
 export interface MessagePlace {
@@ -25,8 +27,14 @@ export function readPlace(message: unknown, setting: string): MessagePlace {
   throw new ActionError({ kind: 'authoring', code: 'TM334', message: words, hints });
 }
 
+/** Says of a setting as authored that it is no message of a wait. */
+export function checkPlace(authored: unknown, path: readonly [string, ...string[]]): readonly ConfigFinding[] {
+  if (authored === undefined || isOpen(authored) || findPlace(authored)) return [];
+  return [{ severity: 'error', code: 'TM334', path, ...describeNoPlace(path.join('.')) }];
+}
+
 /** What is said of a setting that is not such a message. */
-export function describeNoPlace(setting: string): { readonly message: string; readonly help: readonly string[] } {
+function describeNoPlace(setting: string): { readonly message: string; readonly help: readonly string[] } {
   const name = setting.split('.').at(-1);
   return {
     message: `\`${setting}\`: expected a message that a wait gave, with its topic, partition and offset`,

@@ -149,8 +149,8 @@ export const actionCodes: readonly CodeDoc[] = [
       commands: ['run flow.yaml --only greet', 'run flow.yaml --only created'],
     },
   }),
-  describeCode('TM334', 'a message that a consumer group cannot pass', {
-    text: '`count: 0` with `after: {group, message}` ends as soon as the group has committed past a message that a wait gave, and then reads what is there: it says that nothing more will come. The message has a topic, a partition and an offset; a wait for messages ends by itself when it has them, and has no `after`.',
+  describeCode('TM334', 'no message that a wait gave', {
+    text: '`count: 0` with `after: {group, message}` ends as soon as the group has committed past a message that a wait gave, and then reads what is there: it says that nothing more will come. The message has a topic, a partition and an offset; a wait for messages ends by itself when it has them, and has no `after`. `kafka_redeliver` takes such a message, too.',
     wrong: silence('after: { group: billing, message: { id: 1 } }'),
     right: silence('after: { group: billing, message: "{{placed.message}}" }'),
   }),

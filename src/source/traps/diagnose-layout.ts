@@ -62,11 +62,21 @@ function stretchOf(line: LineParts): { start: number; end: number } {
 
 /** `action:log`, `action log`. */
 function diagnoseKey(line: LineParts, start: number, text: string): LayoutMistake {
+  if (OPENING.test(text)) return diagnoseComma(line);
   const key = /^[\w.-]+(?=:\S)/.exec(text)?.[0];
   const message = key === undefined ? 'a key needs a colon after it' : `a space is missing after \`${key}:\``;
   const [word = '', ...rest] = text.split(/\s+/);
   const fixed = key === undefined ? `${word}: ${rest.join(' ') || '…'}` : `${key}: ${text.slice(key.length + 1)}`;
   return { code: 'TM022', message, start, end: Math.max(start + 1, line.end), help: [`write \`${fixed}\``] };
+}
+
+/** `body: { a: 1`, which goes on with `b: 2 }` on the next line. */
+const OPENING = /^[\w.-]+:\s+[{[]/;
+
+function diagnoseComma(line: LineParts): LayoutMistake {
+  const message = 'entries between brackets have commas between them, also at the end of a line';
+  const { start, end } = stretchOf(line);
+  return { code: 'TM022', message, start, end, help: [`write \`${line.text.trim()},\``] };
 }
 
 /** `- status == 200` and below it, deeper, `output:`: what is compared needs no colon, and the key belongs above the list. */

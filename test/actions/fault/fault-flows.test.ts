@@ -193,7 +193,13 @@ describe('a proxy of requests', () => {
     ],
     [
       'has the end of an answer wait before it closes',
-      [set('{ slow_close: 150ms }'), get('/a', WHOLE), get('/b', WHOLE), clear('requests == 2')],
+      [
+        set('{ slow_close: 300ms }'),
+        get('/a', WHOLE, 'duration_ms >= 295'),
+        get('/b', WHOLE),
+        request('method: HEAD, url: "{{gate.url}}/c"', 'duration_ms < 295'),
+        clear('requests == 2'),
+      ],
     ],
   ])('%s', async (_title, steps) => {
     const { exitCode, output, errors } = await runText({ setup: [SERVICE, HTTP], steps });

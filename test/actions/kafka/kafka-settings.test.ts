@@ -3,6 +3,7 @@ import { safeParse } from 'zod/mini';
 import { checkConsumerSettings, consumerSettings, readWanted } from '../../../src/actions/kafka/consumer-settings.ts';
 import { parseBrokers } from '../../../src/actions/kafka/kafka-settings.ts';
 import { checkProducerSettings, producerSettings } from '../../../src/actions/kafka/producer-settings.ts';
+import { kafkaRedeliver } from '../../../src/actions/kafka_redeliver.ts';
 
 describe('parseBrokers', () => {
   it.each([
@@ -200,3 +201,15 @@ function listMessages(parsed: ReturnType<typeof safeParse>): readonly string[] {
     });
   return parsed.success ? [] : flatten(parsed.error.issues);
 }
+
+describe('the settings of kafka_redeliver', () => {
+  const check = (message: unknown) => kafkaRedeliver.settings.check?.({ brokers: 'localhost', message }) ?? [];
+
+  it.each(['{{placed.message}}', { topic: 't', partition: 0, offset: 7 }])('take a message of a wait: %j', (message) =>
+    expect(check(message)).toEqual([]),
+  );
+
+  it.each(['placed', { order_id: 'o1' }])('take nothing else: %j', (message) =>
+    expect(check(message)).toMatchObject([{ severity: 'error', code: 'TM334', path: ['message'] }]),
+  );
+});
