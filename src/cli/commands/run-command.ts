@@ -20,6 +20,7 @@ import { reportFindings } from '../findings/report-findings.ts';
 import { describeLoss } from '../output/describe-loss.ts';
 import { openReporters, type ReportedRun } from '../output/open-reporters.ts';
 import { createLogConsumer, openOwnLog } from '../output/own-log.ts';
+import { refuseInputFiles } from '../output/refuse-input-files.ts';
 import { watchSignals } from '../process/interrupt.ts';
 import type { CommandAbout, Terminal } from '../process/terminal.ts';
 import { createMemoryTrimmer } from '../process/trim-memory.ts';
@@ -42,6 +43,7 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
 async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAbout): Promise<number> {
   const { terminal } = about;
   const { flows, inputs, project, companions, isEmptyShard } = planned;
+  refuseInputs(planned, flags, about);
   const { canRun, mask } = reportFindings(planned, { flags, terminal });
   if (!canRun) return EXIT.usage;
   const ordered = orderRuns(planned.runs, flags, () => drawInteger(1_000_000));
@@ -65,6 +67,21 @@ async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAb
     return exitCode;
   } finally {
     up?.peer.close();
+  }
+}
+
+/** No report goes into a file that the run reads. @throws UsageError */
+function refuseInputs(planned: PlannedRun, flags: RunFlags, { terminal: { cwd }, onStart }: CommandAbout): void {
+  const written = flags.reporter.flatMap((text) => {
+    const [, ...path] = text.split('=');
+    return path.length === 0 ? [] : [{ asked: `--reporter ${text}`, file: path.join('=') }];
+  });
+  try {
+    refuseInputFiles(written, planned, { flags, cwd });
+  } catch (error) {
+    // Why nothing runs is written into reports, and not into these.
+    onStart?.();
+    throw error;
   }
 }
 

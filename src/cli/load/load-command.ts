@@ -1,6 +1,6 @@
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
-import type { LoadPlan } from '../../model/load/load-plan.ts';
+import type { LoadPlan, OutPlan } from '../../model/load/load-plan.ts';
 import { readTextBeside } from '../../util/read-text.ts';
 import type { Project } from '../arguments/find-project.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
@@ -15,6 +15,7 @@ import {
 } from '../commands/run-command.ts';
 import { formatNotes } from '../findings/format-diagnostics.ts';
 import { reportFindings } from '../findings/report-findings.ts';
+import { refuseInputFiles } from '../output/refuse-input-files.ts';
 import { watchSignals } from '../process/interrupt.ts';
 import type { CommandAbout } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
@@ -22,7 +23,7 @@ import { describePlan } from './describe-plan.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
 import { readTerms } from './load-inputs.ts';
 import { describeTask, type LoadTask, readTask, toParts } from './load-task.ts';
-import { planFlows } from './plan-flows.ts';
+import { type PlannedLoad, planFlows } from './plan-flows.ts';
 import { type LoadAbout, runChosenLoad } from './run-load.ts';
 import { runOnceParts } from './run-once-parts.ts';
 import { checkSegment, describeStart, takeSegment } from './segments.ts';
@@ -51,6 +52,7 @@ async function runLoad(paths: readonly string[], flags: LoadFlags, about: Comman
   const { cwd } = terminal;
   const planned = await planFlows(task.paths, { flags, overrides, inputs, cwd });
   const { plan, runs, project, companions } = planned;
+  refuseInputs({ ...planned, out: plan?.out ?? overrides.out.map((text) => ({ text })) }, flags, about);
   if (!reportFindings(planned, { flags, terminal }).canRun || !plan) return EXIT.usage;
   if (terms.segment) checkSegment(plan, terms.segment);
   const threads = chooseThreads(flags, { ...planned, plan }, terms.segment?.slice);
@@ -72,6 +74,28 @@ async function runLoad(paths: readonly string[], flags: LoadFlags, about: Comman
     return await runWatched(load, task, { flags, ...about });
   } finally {
     up?.peer.close();
+  }
+}
+
+/** Nothing is written into a file that the load reads. @throws UsageError */
+function refuseInputs(
+  { out, ...planned }: Pick<PlannedLoad, 'sources' | 'project'> & { readonly out: readonly OutPlan[] },
+  flags: LoadFlags,
+  { terminal: { cwd }, onStart }: CommandAbout,
+): void {
+  const targets = out.map(({ text }) => ({ asked: `--out ${text}`, file: text.split(/=(.*)/s)[1] ?? '' }));
+  const { summaryExport, setupData } = flags;
+  const written = [
+    ...targets.filter(({ file }) => file !== '' && !file.includes('://')),
+    ...(summaryExport === undefined ? [] : [{ asked: '--summary-export', file: summaryExport }]),
+    ...(setupData === undefined ? [] : [{ asked: '--setup-data', file: setupData }]),
+  ];
+  try {
+    refuseInputFiles(written, planned, { flags, cwd });
+  } catch (error) {
+    // Where nothing runs, what these name is removed.
+    onStart?.();
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { refuseReport, reporterNames } from '../../reporters/registry.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { openTarget } from './output-target.ts';
+import { isOneOf } from './refuse-input-files.ts';
 
 /** A file that a command line names for what comes of a run. */
 interface NamedFile {
@@ -23,9 +24,11 @@ export async function refuseReports(words: readonly string[], said: string, term
     ...named.filter((one) => one.reporter !== 'junit'),
   ];
   const seen = new Set<string>();
+  const others = listOthers(words).map((word) => resolve(terminal.cwd, word));
   for (const { reporter, file } of ordered) {
     const path = resolve(terminal.cwd, file);
-    if (seen.has(path)) continue;
+    // Why the run did not start may be that it would have overwritten what it reads.
+    if (seen.has(path) || FLOW.test(file) || isOneOf(path, others)) continue;
     seen.add(path);
     if (reporter === undefined) removeFile(path);
     else {
@@ -34,6 +37,17 @@ export async function refuseReports(words: readonly string[], said: string, term
       await target.finish?.().catch(() => undefined);
     }
   }
+}
+
+const FLOW = /\.ya?ml$/i;
+
+/** What words of a command line may name that is read: `flow.yaml`, `--env-file=.env`. */
+function listOthers(words: readonly string[]): readonly string[] {
+  const isWritten = (word = ''): boolean => /^--summary-export(?:=|$)/.test(word);
+  return words.flatMap((word, at) => {
+    if (isWritten(word) || isWritten(words[at - 1])) return [];
+    return word.startsWith('-') ? [word.replace(/^[^=]*=/, '')] : [word];
+  });
 }
 
 /** Commands that write what their reporters say of a run. */
