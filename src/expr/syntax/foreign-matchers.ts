@@ -24,7 +24,7 @@ const matchers: readonly [string, string, string][] = [
     '$2 not in $1',
     'toContainEqual toHaveProperty property hasProperty containsKey containKey hasKey haveKey key',
   ],
-  ['$1 in $2', '$1 not in $2', 'oneOf toBeOneOf anyOf isIn isAnyOf'],
+  ['$1 in $2', '$1 not in $2', 'in oneOf toBeOneOf anyOf isIn isAnyOf'],
   ['$1 matches $2', 'not ($1 matches $2)', 'toMatch match matches matching matchesPattern matchRegex regex'],
   ['$1 startsWith $2', 'not ($1 startsWith $2)', 'startWith startsWith startingWith beginWith beginsWith'],
   ['$1 endsWith $2', 'not ($1 endsWith $2)', 'endWith endsWith endingWith'],
@@ -105,6 +105,7 @@ export function suggestForPhrase(source: string, offset: number): string | undef
   if (value === undefined) return undefined;
   const pieces = splitWords(rest);
   const isNegated = /\bnot\s+$/.test(head);
+  const isVenom = /^Should[A-Z]/.test(rest);
   let best: { readonly written: string } | undefined;
   for (let count = 1; count <= pieces.length; count++) {
     const words = pieces.slice(0, count).map(({ text }) => text);
@@ -116,11 +117,45 @@ export function suggestForPhrase(source: string, offset: number): string | undef
     // What follows a mere `is` may be one more word.
     if (!hasTelling(words) && !VALUE_LIKE.test(expected ?? '')) continue;
     const kind = matcher.holds.startsWith('type(') && expected !== undefined ? findMatcher(expected) : undefined;
-    const written = writeMatcher(kind ?? matcher, { isNot, value, expected });
+    const side = writeExpected(matcher, expected, { rest: rest.slice(pieces[count - 1]?.end), isVenom });
+    const written = writeMatcher(kind ?? matcher, { isNot, value: writeResult(value), expected: side });
     best = { written: sign === undefined ? written : written.replace(/ [=!]= /, ` ${sign} `) };
   }
   return best && `write \`${best.written}\``;
 }
+
+/** A path into the result as Venom has it, `result.bodyjson.id`: below `body`. */
+function writeResult(path: string): string {
+  const [, key = '', rest = ''] = /^result\.(\w+)(.*)$/s.exec(path) ?? [];
+  return OF_VENOM.has(key) ? `${OF_VENOM.get(key)}${rest}` : path;
+}
+
+const OF_VENOM: ReadonlyMap<string, string> = new Map([
+  ['statuscode', 'status'],
+  ['body', 'body'],
+  ['bodyjson', 'body'],
+  ['headers', 'headers'],
+  ['timeseconds', 'duration_ms / 1000'],
+]);
+
+/** What a value is held against: a bare word is a text where one is wanted (behind Venom's `Should…` always), and several are a list. */
+function writeExpected({ holds }: Matcher, expected: string | undefined, phrase: Phrase): string | undefined {
+  if (expected === undefined) return undefined;
+  const isWord = /^[A-Za-z_]\w*$/.test(expected) && !/^(?:true|false|nil|null)$/.test(expected);
+  if (TEXT_TESTS.test(holds) ? isWord || /^-?\d[\w.]*$/.test(expected) : isWord && phrase.isVenom)
+    return `"${expected}"`;
+  if (holds !== '$1 in $2' || /^[[{]/.test(expected)) return expected;
+  const items = phrase.rest.trim().split(/\s*,\s*|\s+/);
+  return items.every((item) => /^(?:-?\d+(?:\.\d+)?|"[^"]*"|'[^']*')$/.test(item)) ? `[${items.join(', ')}]` : expected;
+}
+
+/** What follows the words of a comparison. */
+interface Phrase {
+  readonly rest: string;
+  readonly isVenom: boolean;
+}
+
+const TEXT_TESTS = /^\$1 (?:contains|startsWith|endsWith|matches) \$2$/;
 
 /** The matcher that words mean together; `is` and `should be` alone are a comparison. */
 function readWords(words: readonly string[]): Matcher | undefined {

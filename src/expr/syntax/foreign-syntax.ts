@@ -11,6 +11,11 @@ const spellings: readonly Spelling[] = [
   },
   { at: /^=~/, suggest: () => 'write `matches`, as in `name matches "^a"`' },
   { at: /^!~/, suggest: () => 'write `not matches`, as in `name not matches "^a"`' },
+  {
+    before: /\bcheck\(\s*\w+\s*,\s*\{\s*(?:"[^"]*"|'[^']*'|\w+)\s*:\s*\(?\s*(\w+)\s*\)?\s*$/,
+    at: /^=>/,
+    suggest: ([, name = ''], { source, offset }) => suggestForCheck(name, source.slice(offset + 2)),
+  },
   { at: /^=>/, suggest: (_, misfit) => suggestForArrow(misfit, 2) ?? 'write `>=`' },
   { before: /-$/, at: /^>/, suggest: (_, misfit) => suggestForArrow(misfit, 1) },
   {
@@ -116,7 +121,7 @@ const spellings: readonly Spelling[] = [
   },
   { before: /^\s*regex\s*$/, at: /^["']/, suggest: () => 'write `body matches "…"`, or `{regex: "…"}` to capture' },
   {
-    before: /^\s*status(?:_?[cC]ode)?\s*$/,
+    before: /^\s*(?:status(?:_?[cC]ode)?|HTTP(?:\/\d(?:\.\d)?)?)\s*$/,
     at: /^\d{3}\s*$/,
     suggest: ([code]) => `write \`status == ${code?.trim()}\``,
   },
@@ -192,6 +197,18 @@ function suggestForArrow({ source, offset }: Misfit, length: number): string | u
   if (more.length > 0 || body === '') return manyParameters;
   const written = body.replace(new RegExp(`(?<![\\w.$])${item}(?![\\w$])`, 'gu'), '#');
   return `an item is \`#\` within a predicate, without an arrow: \`${writeCall(head.slice(0, head.length - found.length), written)}\``;
+}
+
+/** `check(res, {'is 200': (r) => r.status === 200})` of k6: the condition by itself. */
+function suggestForCheck(name: string, rest: string): string {
+  const condition = takeArgument(rest)
+    .trim()
+    .replaceAll(/([=!]=)=/g, '$1')
+    .replaceAll(new RegExp(`\\b${name}\\.json\\(\\s*(?:["']([\\w.]+)["'])?\\s*\\)`, 'g'), (_, path?: string) =>
+      path === undefined ? 'body' : `body.${path}`,
+    )
+    .replaceAll(new RegExp(`(?<![\\w.])${name}\\.`, 'g'), '');
+  return `an assertion is the condition alone: write \`${shorten(condition)}\``;
 }
 
 // What stands before it opens a call or follows an argument.

@@ -192,6 +192,10 @@ const FLOW_WAYS: readonly (readonly [words: string, help: string])[] = [
   ],
   ['version apiVersion kind metadata', 'leave it out: a flow has `name:` and `steps:`'],
   ['title', 'did you mean `name`?'],
+  [
+    'runners runner',
+    'an address is a variable, `env: {URL: …}`, and each step names its action: `action: http_request`, `config: {url: "{{URL}}/path"}`',
+  ],
   ['author owner', 'write it into `description:`'],
 ];
 const FLOW_HELP = new Map(
@@ -250,6 +254,14 @@ export function findTwinAction(word: string): string | undefined {
 /** What a key of a step means in other tools. */
 export function explainOtherStepKey(word: string): Meaning | undefined {
   return STEP_HELP.get(word) ?? toMeaning(STEP_KEYS.get(word));
+}
+
+/** What a key means in other tools that stands beside scenarios of a load. */
+export function explainOtherLoadKey(word: string): Meaning | undefined {
+  if (word !== 'config') return FLOW_HELP.get(word);
+  return {
+    help: 'scenarios say how flows are run, each by `exec: flow.yaml`: the address is a variable of the flow (`env: {URL: …}`), how long and how many stand in a scenario (`executor`, `vus`, `duration`), and what is asked in steps (`action: http_request`)',
+  };
 }
 
 /** What a key of a flow means in other tools. */

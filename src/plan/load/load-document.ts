@@ -1,6 +1,7 @@
 import type { FlowPlan } from '../../model/plan.ts';
 import type { SourceFile } from '../../model/source-file.ts';
 import { findEntry, type MapNode, type Node } from '../../source/yaml/node.ts';
+import { explainOtherLoadKey } from '../foreign/words.ts';
 import type { Findings } from '../read/findings.ts';
 import { type Field, type KeyTable, readFields } from '../read/keys.ts';
 
@@ -24,7 +25,8 @@ export function isLoadOnly(root: Node): root is MapNode {
 
 export function readLoadOnly(root: MapNode, file: SourceFile, findings: Findings): LoadDocument {
   const isOwnWord = (word: string): boolean => word.startsWith('x-');
-  const fields = readFields(root, { table: LOAD_KEYS, what: 'a document with `scenarios`', isOwnWord }, findings);
+  const what = 'a document with `scenarios`';
+  const fields = readFields(root, { table: LOAD_KEYS, what, isOwnWord, explain: explainOtherLoadKey }, findings);
   return { file, load: fields.get('load'), scenarios: fields.get('scenarios') };
 }
 

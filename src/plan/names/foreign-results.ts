@@ -5,7 +5,7 @@ const NAMES: ReadonlyMap<string, ForeignName> = new Map(
   (
     [
       ['tool', 'pm bru karate postman insomnia chai cy assert'],
-      ['answer', 'result results res resp response output outputs this self $response $result httpResponse'],
+      ['answer', 'r result results res resp response output outputs this self $response $result httpResponse'],
       ['earlier', 'prev previous prior last lastResponse'],
       ['request', 'req request $request $url $method'],
     ] as const
@@ -17,7 +17,10 @@ const KEYS: ReadonlyMap<string, string> = new Map(
   (
     [
       ['status', 'status statuscode code responsecode responsestatus httpstatus httpcode getstatus getstatuscode'],
-      ['body', 'body json data text content payload responsebody responsejson responsetext responsedata getbody'],
+      [
+        'body',
+        'body bodyjson json data text content payload responsebody responsejson responsetext responsedata getbody',
+      ],
       ['headers', 'headers header responseheaders responseheader getheaders'],
       ['duration_ms', 'responsetime responsetimems time elapsed latency took getresponsetime'],
       ['size', 'responsesize contentlength'],
@@ -97,7 +100,10 @@ interface Part {
 }
 
 function translate(parts: readonly Part[], { keys, write }: ResultView): string | undefined {
-  const words = parts.map(({ word }) => word);
+  // `res.json('items.0.id')` reads the body by a path.
+  const words = parts.flatMap(({ word, argument = '' }) =>
+    word === 'json' && /^\w+(?:\.\w+)*$/.test(argument) ? [word, ...argument.split('.')] : [word],
+  );
   const at = words.findIndex((word) => !NAMES.has(word));
   const [first, ...rest] = at === -1 ? [] : words.slice(at);
   if (first === undefined) return undefined;

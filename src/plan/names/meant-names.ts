@@ -33,11 +33,16 @@ export function suggestForWord(ref: NameRef, scope: NameScope): string | undefin
 
 /** What a condition of a step cannot ask of the step itself, whose result is there when it is over. */
 export function suggestOfOwnEnd(
-  { name, where, setting, besides }: NameRef,
+  { name, path, where, setting, besides }: NameRef,
   reader: PlannedStep | undefined,
 ): string | undefined {
   if (where !== 'config' || !reader || !besides?.size) return undefined;
   const { settings, result } = reader.action;
+  const [key, ...rest] = path;
+  if (name === result.items?.first && typeof key === 'string' && besides.has(key)) {
+    const tail = rest.map((one) => (typeof one === 'number' ? `[${one}]` : `.${one}`)).join('');
+    return `here its parts are named by themselves: write \`${key}${tail}\``;
+  }
   const known = listKeys(settings.schema, []);
   const bound = known.includes(name) ? name : explainOtherSetting(name, known, () => false)?.insteadOf;
   if (!Object.hasOwn(result.keys, name) && !(bound === 'max_attempts' && /att?empt|tries|looks/.test(name)))
