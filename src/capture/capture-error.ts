@@ -4,6 +4,8 @@ export interface CaptureErrorDetails {
   /** The part of the path that is meant, in UTF-16 units; without a length it is the whole. */
   readonly offset?: number;
   readonly length?: number;
+  /** By what alone it found nothing: a misspelt key, a type, letter case or blanks. */
+  readonly listSlips?: () => readonly string[];
 }
 
 /** A capture that found nothing, or could not decide: which part broke, and what is there instead. */
@@ -13,6 +15,7 @@ export class CaptureError extends Error {
   readonly kind: 'missing' | 'condition';
   readonly offset: number;
   readonly length: number;
+  readonly listSlips: () => readonly string[];
 
   constructor(message: string, hints: readonly string[] = [], details: CaptureErrorDetails = {}) {
     super(message);
@@ -20,5 +23,6 @@ export class CaptureError extends Error {
     this.kind = details.kind ?? 'missing';
     this.offset = details.offset ?? 0;
     this.length = details.length ?? 0;
+    this.listSlips = details.listSlips ?? (() => []);
   }
 }

@@ -94,20 +94,21 @@ export class Evaluation implements WalkScope {
   }
 
   #compare(condition: ConditionOf<'compare'>, item: Value): boolean {
-    const left = this.#take(condition.left, item);
-    const right = this.#take(condition.right, item);
+    const left = this.take(condition.left, item);
+    const right = this.take(condition.right, item);
     this.#remarks?.noteComparison(condition, left, right);
     return compareSides(condition.comparator, [left, right], this.budget);
   }
 
-  #take(operand: Operand, item: Value): Value | undefined {
+  /** The value of an operand; undefined for nothing. */
+  take(operand: Operand, item: Value): Value | undefined {
     switch (operand.kind) {
       case 'literal':
         return operand.value;
       case 'query':
         return this.#read(operand.query, item);
       case 'length':
-        return measureValue(this.#take(operand.of, item) ?? null, this.budget);
+        return measureValue(this.take(operand.of, item) ?? null, this.budget);
       case 'count':
         return this.#count(operand.query, item);
       case 'only':
@@ -124,8 +125,8 @@ export class Evaluation implements WalkScope {
   /** Nothing where there is no such member, as for a key that is written out. */
   #takeMember({ of, key, own }: ComputedMember, item: Value): Value | undefined {
     this.budget.spend(1);
-    const owner = this.#take(of, item);
-    const name = this.#take(key, item);
+    const owner = this.take(of, item);
+    const name = this.take(key, item);
     if (owner === undefined || name === undefined || !(isMap(owner) || isList(owner))) return undefined;
     if (isMap(owner) && typeof name === 'string')
       return readSelected(owner, { kind: 'name', key: name, isLoose: false });
@@ -154,8 +155,8 @@ export class Evaluation implements WalkScope {
 
   #matches(condition: ConditionOf<'pattern'>, item: Value): boolean {
     const { text, pattern, isWhole } = condition;
-    const subject = this.#take(text, item);
-    const source = this.#take(pattern, item);
+    const subject = this.take(text, item);
+    const source = this.take(pattern, item);
     const found = typeof source === 'string' ? this.#findPattern(source, isWhole) : undefined;
     this.#remarks?.notePattern(condition, subject);
     if (pattern.kind === 'own' && pattern.own.queries.length === 0) checkGivenPattern(pattern.own, source, found);

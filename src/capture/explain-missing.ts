@@ -40,10 +40,12 @@ export interface Findings {
   readonly reached: number;
   /** Why filters took nothing. */
   readonly remarks: readonly string[];
+  /** By what alone it found nothing; it is asked with what the part that found nothing belongs to. */
+  readonly listSlips: (owner: string) => readonly string[];
 }
 
 /** The error of a path with wildcards, slices, filters or descents. */
-export function explainEmpty(search: Search, { reached, remarks }: Findings): CaptureError {
+export function explainEmpty(search: Search, { reached, remarks, listSlips }: Findings): CaptureError {
   const { source } = search;
   const segment = search.segments[reached];
   const owner = nameOwner(search, reached);
@@ -57,7 +59,9 @@ export function explainEmpty(search: Search, { reached, remarks }: Findings): Ca
   const reason = segment?.selectors.every(({ kind }) => kind === 'filter')
     ? `no item of ${owner} satisfies \`${what}\``
     : `nothing in ${owner} matches \`${what}\``;
-  return new CaptureError(`\`${source.trim()}\` finds nothing: ${reason}`, hints);
+  return new CaptureError(`\`${source.trim()}\` finds nothing: ${reason}`, hints, {
+    listSlips: () => listSlips(nameOwner(search, reached)),
+  });
 }
 
 /** The error of a condition that could not be evaluated for an item. */

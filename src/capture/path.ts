@@ -3,6 +3,7 @@ import { createBudgetError, ExprError, isMap, isOverBudget, readKey } from '../e
 import { readCondition } from './condition-syntax.ts';
 import { Evaluation } from './evaluation.ts';
 import { type Break, explainEmpty, explainJudge, explainMissing, type Search } from './explain-missing.ts';
+import { listSlips } from './near-miss.ts';
 import { createSyntaxError, PathReader } from './path-reader.ts';
 import { readSegments } from './path-syntax.ts';
 import { isSingular, type Segment, type Selector } from './query.ts';
@@ -114,7 +115,12 @@ function explain(search: Search, isDefinite: boolean): never {
   const remarks = new Remarks(source);
   const walk = new Walk(segments, new Evaluation(search, remarks), () => false);
   walk.from(root);
-  throw explainEmpty(search, { reached: walk.reached, remarks: remarks.list() });
+  const { reached } = walk;
+  throw explainEmpty(search, {
+    reached,
+    remarks: remarks.list(),
+    listSlips: (owner) => listSlips(search, reached, owner),
+  });
 }
 
 /** The first part of a path of names and positions that its value does not have. */

@@ -86,3 +86,31 @@ describe('a condition that is as it is but for letter case, blanks or a type', (
     expect(await branch(condition)).toEqual([]);
   });
 });
+
+describe('a capture with a default whose path found nothing but for a slip', () => {
+  const take = async (path: string) => {
+    const { events, finish } = startText(
+      `name: x\nsteps:\n  - { id: b, action: look, output: { x: { path: '${path}', default: [] } } }\n`,
+      {
+        actions: {
+          look: fakeAction(() => ({ result: { body: { items: [{ price: 20 }] } }, summary: '' }), {
+            settings: { schema: z.strictObject({}) },
+            result: { keys: { body: 'any' } },
+          }),
+        },
+      },
+    );
+    await finish();
+    expect(findStep(events, 'b').problems).toEqual([]);
+    return findStep(events, 'b').notes;
+  };
+
+  it('is noted', async () => {
+    expect(await take('$.body.items[?@.prise > 3]')).toEqual(['no item of `body.items` has `prise`; there is `price`']);
+    expect(await take('$.body.items[?@.price == "20"]')).toEqual([
+      '`@.price == "20"` is so of an item of `body.items` but for type',
+    ]);
+    expect(await take('$.body.items[?@.price == 21]')).toEqual([]);
+    expect(await take('$.body.items[?@.price == 20]')).toEqual([]);
+  });
+});

@@ -13,10 +13,14 @@ export interface Watching {
   readonly onRemark: OnRemark;
 }
 
-/** Takes a value by an expression; what is to be said of it is heard. */
-export function takeValue<T>(from: CapturedFrom, take: () => T, { env, host, things, onRemark }: Watching): T {
+/** Takes a value, by an expression where it is known; what is to be said of it is heard. */
+export function takeValue<T>(
+  from: CapturedFrom | undefined,
+  take: () => T,
+  { env, host, things, onRemark }: Watching,
+): T {
   const value = listenWhile(host, onRemark, take);
-  for (const text of listMissed(from, env, things)) onRemark(text);
+  if (from) for (const text of listMissed(from, env, things)) onRemark(text);
   return value;
 }
 

@@ -47,10 +47,8 @@ export function takeCaptures(
   for (const plan of step.output) {
     try {
       const { reads } = plan;
-      const value =
-        reads && onRemark
-          ? takeValue(reads, () => plan.extract(result, env, host), { env, host, things, onRemark })
-          : plan.extract(result, env, host);
+      const take = (): Value => plan.extract(result, env, host);
+      const value = onRemark ? takeValue(reads, take, { env, host, things, onRemark }) : take();
       keep(plan.name, value, plan);
     } catch (error) {
       problems.push(describeFailedCapture(plan, error));

@@ -175,8 +175,10 @@ function withDefault(extract: Extract, fallback: Value): Extract {
         error instanceof CaptureError
           ? error.kind === 'missing'
           : error instanceof ExprError && error.kind !== 'outside';
-      if (isMissing && !isOverBudget(error)) return fallback;
-      throw error;
+      if (!isMissing || isOverBudget(error)) throw error;
+      if (host.onRemark && error instanceof CaptureError)
+        for (const text of error.listSlips()) host.onRemark(text, true);
+      return fallback;
     }
   };
 }
