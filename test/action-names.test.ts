@@ -14,7 +14,16 @@ const ROOMS = ['plan', 'engine', 'records', 'reporters', 'cli'].map((room) => `s
 const EXCEPTIONS = [/^src\/plan\/lower\//, /^src\/plan\/foreign\//, /^src\/plan\/code-docs\//];
 
 /** Words of flows that are names of actions, too: of these only comparisons with an action's `name` count. */
-const WORDS_OF_FLOWS: ReadonlySet<string> = new Set(['assert', 'condition', 'delay', 'if', 'log', 'set', 'steps']);
+const WORDS_OF_FLOWS: ReadonlySet<string> = new Set([
+  'assert',
+  'condition',
+  'delay',
+  'if',
+  'log',
+  'repeat',
+  'set',
+  'steps',
+]);
 
 const NAMES: ReadonlySet<string> = new Set([...actions.keys()].filter((name) => !WORDS_OF_FLOWS.has(name)));
 const COMPARES: ReadonlySet<unknown> = new Set(['==', '===', '!=', '!==', 'in']);

@@ -26,6 +26,7 @@ import { redisDel } from './redis.del.ts';
 import { redisExists } from './redis.exists.ts';
 import { redisGet } from './redis.get.ts';
 import { redisSet } from './redis.set.ts';
+import { repeat } from './repeat.ts';
 import { runFlow } from './run_flow.ts';
 import { serviceKill } from './service_kill.ts';
 import { serviceRestart } from './service_restart.ts';
@@ -69,6 +70,7 @@ const listed: Readonly<Record<string, () => ActionDefinition>> = {
   poll: () => poll,
   parallel: () => parallel,
   for_each: () => forEach,
+  repeat: () => repeat,
   if: () => runIf,
   condition: () => runIf,
   run_flow: () => runFlow,

@@ -92,7 +92,7 @@ export class FlowRecordFold {
 
   #remember({ step, key, value }: StepRemembered): void {
     const kept = this.#memory.get(step.address) ?? new Map<string, Recorded>();
-    kept.set(key, value === undefined ? { kind: 'omitted' } : { kind: 'value', value });
+    kept.set(key, value === undefined || isMasked(value) ? { kind: 'omitted' } : { kind: 'value', value });
     this.#memory.set(step.address, kept);
   }
 

@@ -31,7 +31,7 @@ async function run({ settings = {}, looks, lookMs = 0, io: given = {} }: Given) 
   const startedAt: number[] = [];
   const io = createFakeIo({
     clock,
-    children: [{ address: 'p>probe', id: 'probe' }],
+    children: [{ provides: [], address: 'p>probe', id: 'probe' }],
     check: (expression, env) => checkExpression(expression, env, { host: { now: () => 0 } }),
     async runStep(_, options): Promise<ChildOutcome> {
       const look = looks[Math.min(startedAt.length, looks.length - 1)] ?? {};

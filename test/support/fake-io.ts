@@ -80,6 +80,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
     expressions: { env, host, check, claim: check, take: (expression) => expression.evaluate(env, host) },
     children: {
       list: options.children ?? [],
+      isPart: false,
       isChosen: () => true,
       runStep: options.runStep ?? (() => Promise.reject(new Error('there are no steps'))),
       runSteps: () => Promise.reject(new Error('there are no steps')),

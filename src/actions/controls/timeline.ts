@@ -24,7 +24,7 @@ export interface TimelineEntry {
 
 const MAX_ENTRIES = 1000;
 /** So much of a value is looked through for what its name hides. */
-const MAX_HIDING = 100_000;
+export const MAX_HIDING = 100_000;
 const MAX_TEXT = 200;
 const MAX_DATA = 120;
 
@@ -97,6 +97,7 @@ function shorten(value: Value): Value {
   return describeSize(value);
 }
 
-function describeSize(value: readonly Value[] | ValueMap): string {
+/** `array (3)`: a list or map of which nothing is shown. */
+export function describeSize(value: readonly Value[] | ValueMap): string {
   return isList(value) ? `array (${value.length})` : `map (${Object.keys(value).length})`;
 }

@@ -17,6 +17,17 @@ export function addReplayed(context: Context, { results, capturesAt }: Replay, a
   return beside.size + captures.size === 0 ? context : context.withReplayed(captures, beside);
 }
 
+/** Adds what a recorded run captured below one round of a control before the first of the steps that run now. */
+export function addCapturedBefore(context: Context, replay: Replay, address: string, first: string): Context {
+  let names = context;
+  for (const [at, captured] of replay.capturesAt ?? []) {
+    const id = idBelow(at, address);
+    if (id === first) break;
+    if (id !== undefined) for (const [name, value] of captured) names = names.withCapture(name, value);
+  }
+  return names;
+}
+
 /** What a recorded run left of a flow that was called. */
 export function takeReplayBelow(replay: Replay, address: string): Replay {
   const prefix = `${address}>`;

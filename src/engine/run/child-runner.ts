@@ -2,6 +2,7 @@ import { setKey, type Value } from '../../expr/index.ts';
 import type { ChildStep, ChildSteps, RunStepOptions, RunStepsOptions } from '../../model/action/children.ts';
 import type { CalledOutcome, ChildOutcome, SequenceOutcome } from '../../model/action/outcome.ts';
 import type { Problem, Skip, StepPosition } from '../../model/events.ts';
+import type { Replay } from '../../model/inputs.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { listSteps } from '../../model/walk-steps.ts';
 import type { Stop } from '../../stop/stop.ts';
@@ -12,7 +13,8 @@ import type { Services } from '../lifetimes/services.ts';
 import { toPlanAddress } from '../names/addresses.ts';
 import type { Context } from '../names/context.ts';
 import { createLocals, type Locals } from '../names/locals.ts';
-import { addReplayed } from '../names/replayed.ts';
+import { addCapturedBefore, addReplayed } from '../names/replayed.ts';
+import { describeChild, isStoppedByControl, toRecord } from '../outcome/child-problems.ts';
 import { isRefusal, worstOutcome } from '../outcome/problems.ts';
 import { createRoundPreparation, type Preparation } from '../prepare/preparation.ts';
 import { prepareCalls } from './prepare-calls.ts';
@@ -119,18 +121,25 @@ export class ChildRunner implements ChildrenEnd {
   async #runSteps(steps: readonly StepPlan[], stop: Stop, choices: RunStepsOptions): Promise<SequenceOutcome> {
     const { runner, attempt } = this.#options;
     const { frame } = attempt;
-    const { bindings, iteration, skip } = choices;
+    const { bindings, carried, iteration, skip } = choices;
     const { replay } = this.#facts;
-    const bound = bindings ? frame.context.withBindings(bindings) : frame.context;
-    const context = replay ? addReplayed(bound, replay, this.#addressOf(iteration)) : bound;
+    const bound = addCarried(bindings ? frame.context.withBindings(bindings) : frame.context, carried);
+    const context = replay ? this.#addReplayed(bound, replay, steps, choices) : bound;
     if (iteration === undefined) for (const step of steps) this.#count(step);
     const around = await this.#prepare(stop);
     const isRound = iteration !== undefined && skip === undefined;
     const place = { stop, iteration, context };
     const preparation = isRound ? await this.#prepareRound(steps, around, place) : around;
-    const locals = createLocals(frame.locals, bindings);
+    const locals = createLocals(frame.locals, carried ? { ...bindings, ...carried } : bindings);
     const policy = this.#createPolicy(steps, { locals, preparation, skip, ...place });
     return this.#endList(await runList(runner, steps, { context, policy }), iteration ?? 0);
+  }
+
+  #addReplayed(context: Context, replay: Replay, steps: readonly StepPlan[], choices: RunStepsOptions): Context {
+    const address = this.#addressOf(choices.iteration);
+    const replayed = addReplayed(context, replay, address);
+    // What is carried would hide what the round itself captured in its place.
+    return choices.carried ? addCapturedBefore(replayed, replay, address, steps[0]?.id ?? '') : replayed;
   }
 
   #createPolicy(steps: readonly StepPlan[], list: ChildList): ListPolicy {
@@ -152,7 +161,7 @@ export class ChildRunner implements ChildrenEnd {
     };
   }
 
-  #endList({ ends, stop }: ListEnd, round: number): SequenceOutcome {
+  #endList({ ends, stop, context }: ListEnd, round: number): SequenceOutcome {
     const results: { [id: string]: Value } = {};
     const captured: Capture[] = [];
     let last: SequenceOutcome['last'];
@@ -167,7 +176,7 @@ export class ChildRunner implements ChildrenEnd {
     if (stop || outcome === 'failed' || outcome === 'errored') this.#leave(captured);
     else this.#keep(captured, round);
     const isStopped = ends.some(({ end }) => isStoppedByControl(end));
-    return { outcome, results, captures: toRecord(captured), last, isCut: stop !== undefined, isStopped };
+    return { outcome, results, captures: toRecord(captured), last, env: context, isCut: stop !== undefined, isStopped };
   }
 
   async #runFlow(input: Readonly<Record<string, Value>>, stop: Stop): Promise<CalledOutcome> {
@@ -272,29 +281,17 @@ interface ChildList extends ListPlace {
   readonly skip: Skip | undefined;
 }
 
+function addCarried(context: Context, carried: RunStepsOptions['carried'] = {}): Context {
+  let names = context;
+  for (const [name, value] of Object.entries(carried)) names = names.withCapture(name, value);
+  return names;
+}
+
 function keepLocals(locals: Locals, step: StepPlan, { named, captures }: StepEnd): void {
   if (named !== undefined) locals.set(step.id, named);
   for (const { name, value } of captures) locals.set(name, value);
 }
 
-function isStoppedByControl({ problems }: StepEnd): boolean {
-  return problems[0]?.kind === 'stopped';
-}
-
-/** The problem that a child's failure is for its control; the child's own report says the rest. */
-function describeChild(child: StepPlan, end: StepEnd): Problem {
-  const [first] = end.problems;
-  const message = `step \`${child.id}\` ${end.outcome}${first ? `: ${first.message}` : ''}`;
-  const outcome = end.outcome === 'failed' ? 'failed' : 'errored';
-  return { outcome, kind: 'child', code: first?.code, message, location: first?.location };
-}
-
 function toChildOutcome({ captures, ...end }: StepEnd): ChildOutcome {
   return { ...end, captures: toRecord(captures) };
-}
-
-function toRecord(captures: readonly Capture[]): Readonly<Record<string, Value>> {
-  const values: { [name: string]: Value } = {};
-  for (const { name, value } of captures) setKey(values, name, value);
-  return values;
 }

@@ -59,6 +59,7 @@ export class StepIo extends StepPrepareIo implements ActionIo {
 function createChildren({ step, kept, children }: StepIoOptions): ActionIo['children'] {
   return {
     list: step.children,
+    isPart: step.isAround === true,
     isChosen: (iteration) => step.rounds?.has(iteration) ?? true,
     ...children,
     runStep(child, choices) {

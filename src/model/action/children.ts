@@ -7,6 +7,8 @@ import type { CalledOutcome, ChildOutcome, SequenceOutcome } from './outcome.ts'
 export interface ChildSteps {
   /** In the order written. */
   readonly list: readonly ChildStep[];
+  /** Whether some of its steps or rounds are left out, so that nothing can be said of the whole of them (`--only each[3]>check`). */
+  readonly isPart: boolean;
   /** Whether a round of a loop is to run: with `--only` some are left out. */
   isChosen(iteration: number): boolean;
   /** Runs a child as a step of its own. Its failure is its result's, not thrown. */
@@ -23,6 +25,8 @@ export interface ChildStep {
   readonly id: string;
   /** The list that it stands in: `then`, `branches[0].steps`. */
   readonly group?: string | undefined;
+  /** The variables that it sets when it passes. */
+  readonly provides: readonly string[];
 }
 
 export interface RunStepOptions {
@@ -37,6 +41,8 @@ export interface RunStepOptions {
 export interface RunStepsOptions extends Omit<RunStepOptions, 'isProbe'> {
   /** Position in a loop, from 0: part of the steps' addresses (`each[3]>check`); waits are armed anew. */
   readonly iteration?: number;
+  /** Variables that the steps begin with: what one of them captures takes their place, for those behind it. */
+  readonly carried?: Readonly<Record<string, Value>>;
   /** None of them runs, for this reason. */
   readonly skip?: Skip;
 }

@@ -47,12 +47,22 @@ export interface ActionControl {
   readonly branches?: 'together' | 'either';
   /** Names that only its steps see (loop variables), from the settings as authored: first that of the thing, then that of its position. */
   readonly binds?: (authored: unknown) => readonly string[];
+  /** Of a loop that hands on what `binds` names from round to round. */
+  readonly rounds?: ControlRounds;
   /** The setting that names a flow to call, and the one that gives it values; the flow's steps are then the control's. */
   readonly calls?: { readonly flow: string; readonly input: string };
   /** Whether its result is made of theirs: the last one's, each one's by its id, and what they captured. */
   readonly joinsResults?: boolean;
   /** Settings that, left out, are those of the flow's other steps where these have just one; each with those that go with it. */
   readonly borrows?: readonly (readonly string[])[];
+}
+
+/** Settings of a loop that are judged with the names of its rounds. */
+export interface ControlRounds {
+  /** The one that is judged before a round, and so may let it do none: it sees what is handed on. */
+  readonly before: string;
+  /** The one that is judged after a round: it sees what the round made as well. */
+  readonly after: string;
 }
 
 /** What happens before the step runs. */

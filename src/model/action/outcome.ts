@@ -64,6 +64,8 @@ export interface SequenceOutcome {
   readonly captures: Readonly<Record<string, Value>>;
   /** The last result. */
   readonly last: Readonly<Record<string, Value>> | undefined;
+  /** The names as a step behind the last of them would see them. */
+  readonly env: Env;
   /** Whether it was ended before it was done, so that nothing more is to be started. */
   readonly isCut: boolean;
   /** Whether its control stopped a step of it. */

@@ -87,12 +87,13 @@ export class OwnValues {
       this.#addName(name, (path) => this.#isOwnAt(authored, [name, ...path]));
     }
     for (const capture of output) this.#addName(capture.name, () => isTakenFrom(result, capture));
-    const [item, ...positions] = bindings;
+    // What goes on from round to round may be anything.
+    const [item, ...positions] = action.control?.rounds ? [] : bindings;
     const things = Object.values(Object(authored)).filter((value) => typeof value === 'string' || Array.isArray(value));
     if (item !== undefined) {
       this.#addName(item, (path) => things.some((list) => this.#isOwnAt(list, [undefined, ...path])));
     }
-    for (const name of positions) this.#addName(name, () => false);
+    for (const name of action.control?.rounds ? bindings : positions) this.#addName(name, () => false);
   }
 
   #isFoundByOwn({ authored, foresight: { found = authored } }: PlannedStep): boolean {

@@ -99,8 +99,26 @@ export const compositionCodes: readonly CodeDoc[] = [
       files: { '.env': 'BASE=http://localhost:5003\n' },
     },
   }),
+  describeCode('TM227', 'a loop whose rounds are all the same', {
+    text: 'Each round of a loop begins with the names that were known before it, so what a round captures does not reach the next one. `repeat` hands on what stands under its `carry:`, each name with its first value: what a round captures under it is what the next one and the condition see. The same is said of a `poll` whose step asks nobody, in which nothing can change from look to look, and of a carried name that no round captures.',
+    wrong: head(
+      '  - action: set\n    config: { page: 1 }\n  - action: repeat\n    config: { until: page > 3, max: 5, steps: [{ action: set, config: { page: page + 1 } }] }\n',
+    ),
+    right: head(
+      '  - action: repeat\n    config: { carry: { page: 1 }, until: page > 3, max: 5, steps: [{ action: set, config: { page: page + 1 } }] }\n',
+    ),
+  }),
+  describeCode('TM372', 'rounds without a word on when they end', {
+    text: '`repeat` ends by one condition: `until`, which is judged after each round, or `while`, which is judged before each, the first one too. `max` is the most rounds that there may be; reaching it is an error.',
+    wrong: head(
+      '  - action: repeat\n    config: { carry: { page: 1 }, max: 5, steps: [{ action: set, config: { page: page + 1 } }] }\n',
+    ),
+    right: head(
+      '  - action: repeat\n    config: { carry: { page: 1 }, while: page < 3, max: 5, steps: [{ action: set, config: { page: page + 1 } }] }\n',
+    ),
+  }),
   describeCode('TM371', 'a name that a loop cannot give', {
-    text: '`item_name` and `index_name` of `for_each` are variables: letters, digits and `_`, and two different ones.',
+    text: '`item_name` and `index_name` of `for_each` and the names below `carry` of `repeat` are variables: letters, digits and `_`, each another one than those that the loops around give.',
     wrong: head(
       '  - action: for_each\n    config: { items: [1, 2], item_name: user-id, steps: [{ action: log, config: { message: hello } }] }\n',
     ),

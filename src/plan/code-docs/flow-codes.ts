@@ -77,7 +77,7 @@ export const flowCodes: readonly CodeDoc[] = [
   }),
   describeCode('TM113', 'not in this version', {
     text: 'The key or action belongs to the language, and this version does not have it yet. It is refused rather than passed over, so that no flow does less than it says.',
-    wrong: head('  - action: repeat\n    config: { until: body.done }\n'),
+    wrong: head('  - action: spans\n    config: { service: orders }\n'),
     right: head(log('hello')),
   }),
   describeCode('TM114', 'the env_file cannot be read', {

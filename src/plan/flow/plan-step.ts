@@ -7,6 +7,7 @@ import type { MapNode } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import { lowerWait } from '../lower/lower-waits.ts';
 import { listOutsideNeeds } from '../names/outside-needs.ts';
+import { splitRoundRefs } from '../names/round-refs.ts';
 import type { CalledFlow, PlanContext, PlannedStep, ResultKinds, StepPlace } from '../read/context.ts';
 import { describeNode, readMap, readText } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
@@ -54,9 +55,7 @@ const RETRY = z.pipe(
 /** Plans one step; what is wrong is reported, and the rest is planned all the same so that later findings are right. */
 export function planStep(authored: MapNode, place: StepPlace, context: PlanContext): PlannedStep {
   const { node, isBroken: isBrokenWait } = lowerWait(authored, context);
-  const explain = explainStepKey(authored, context);
-  const table = withWatchKeys(STEP_KEYS, context.actions);
-  const fields = readFields(node, { table, what: 'a step', explain }, context.findings);
+  const fields = readFields(node, describeKeys(authored, context), context.findings);
   const id = readId(fields.get('id'), place, context);
   const address = `${place.prefix}${id}`;
   const action = (isBrokenWait ? undefined : readAction(node, fields, context)) ?? UNKNOWN_ACTION;
@@ -67,6 +66,7 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
   const refs = [...planned.refs, ...judged.refs];
   const { when, skip, name, retry, timeoutMs, think, onError } = planSettings(fields, refs, context);
   const { children, calls, bindings } = planned;
+  const { around, inRounds } = splitRoundRefs(action, refs, { children, bindings });
   const ownProvides = [...planned.provides, ...judged.output.map((capture) => capture.name)];
   const below = calls ? [] : children;
   return {
@@ -96,8 +96,9 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     inputs: planned.inputs,
     watches: planWatches(fields, { context, place, prefix: `${address}/`, planStep }),
     cleanup: planCleanup(fields.get('cleanup'), { address, place }, { context, planStep }),
-    ownNeeds: refs,
-    needs: [...refs, ...listOutsideNeeds(action, { children: below, bindings })],
+    ownNeeds: around,
+    roundNeeds: inRounds,
+    needs: [...around, ...listOutsideNeeds(action, { children: below, bindings })],
     ownProvides,
     provides: [...ownProvides, ...below.flatMap((child) => child.provides)],
     bindings,
@@ -111,6 +112,11 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     authored: planned.authored,
     fields,
   };
+}
+
+function describeKeys(authored: MapNode, context: PlanContext) {
+  const table = withWatchKeys(STEP_KEYS, context.actions);
+  return { table, what: 'a step', explain: explainStepKey(authored, context) };
 }
 
 /** What is expected of the result, and what is taken from it. */

@@ -107,6 +107,20 @@ const SETTINGS: readonly ForeignSetting[] = [
   ['interval wait pause sleep every', 'delay'],
   ['ms milliseconds seconds secs time for wait sleep minutes', 'duration', 'write `duration: 5s`'],
   // Controls.
+  ['doWhile loopWhile asLongAs', 'while'],
+  ['doUntil loopUntil repeatUntil endWhen breakWhen break stop', 'until'],
+  [
+    'times',
+    'max',
+    'a number of rounds is `action: for_each` with `items: "{{1..5}}"`; the most that there may be until the condition holds is `max: 20`',
+  ],
+  ['maxRounds maxIterations maxLoops maxPages iterations rounds count attempts maxAttempts limit', 'max'],
+  [
+    'state vars variables init initial initially start with keep remember accumulator cursor',
+    'carry',
+    'write `carry: {cursor: ""}`: each name with its first value',
+  ],
+  ['loop', 'steps', 'the steps of a round stand below `steps:`; `max: 20` is the most rounds that there may be'],
   ['in list over collection values loopOver withItems range array of each foreach', 'items'],
   ['as loopVar var variable item itemVar name', 'item_name'],
   ['index indexVar idx counter i', 'index_name'],

@@ -91,6 +91,18 @@ export function suggestOneValue(setting: string, value: unknown, keys: readonly 
     .join(', ')}}\``;
 }
 
+const OF_ROUNDS: ReadonlyMap<string, string> = new Map([
+  ['max', 'write `max: 20`, the most rounds that there may be'],
+  ['carry', 'write each name with its first value: `carry: {cursor: ""}`'],
+  ['until', 'write one condition: `until: cursor == nil`'],
+  ['while', 'write one condition: `while: cursor != nil`'],
+]);
+
+/** How a setting of a loop that hands values on is written; `keys` are those that it has. */
+export function suggestForRounds(setting: string, keys: readonly string[]): string | undefined {
+  return keys.includes('carry') ? OF_ROUNDS.get(setting) : undefined;
+}
+
 /** How the address of a database is written. */
 export const DSN = 'write one address: `connection: "postgres://user:password@host:5432/database"`';
 const CONDITIONS = new Set(['until', 'where', 'condition', 'when', 'fail_when']);

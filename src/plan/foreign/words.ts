@@ -7,10 +7,6 @@ const LATER_ACTIONS: readonly { readonly at: RegExp; readonly help: string }[] =
     help: 'until then, `matches_schema(body, "schema.json")` checks an answer against a JSON Schema',
   },
   { at: /^(?:spans|metrics)$/, help: 'until then, use a `poll` for what it would check' },
-  {
-    at: /^repeat$/,
-    help: 'until then, `poll` repeats a step until something holds, and `for_each` runs steps for each item of a list',
-  },
 ];
 
 /** Actions that other tools have and that are not planned, and what stands nearest. */
@@ -38,8 +34,18 @@ const OTHER_HELP: ReadonlyMap<string, string> = new Map([
   ...['exec', 'shell', 'script', 'bash', 'command', 'javascript', 'python'].map(
     toPair('run programs outside the flow; make values with expressions, in `set`'),
   ),
-  ...['while', 'until', 'retry', 'wait_until', 'eventually'].map(
+  ...['retry', 'wait_until', 'eventually'].map(
     toPair('`poll` repeats a step until something holds, `for_each` runs steps for each item of a list'),
+  ),
+  ...['loop', 'while', 'until', 'do_while', 'do_until', 'doWhile', 'repeat_until', 'paginate', 'pagination'].map(
+    toPair(
+      '`repeat` does steps until a condition holds, with values that go on from round to round; `for_each` does them for each item of a list',
+    ),
+  ),
+  ...['times', 'repeat_times'].map(
+    toPair(
+      'a number of rounds is `action: for_each` with `items: "{{1..5}}"`; rounds until a condition holds are `repeat`',
+    ),
   ),
   ['kafka', '`kafka_producer` sends messages, `kafka_consumer` waits for them'],
   ['redis', 'there are `redis.get`, `redis.set`, `redis.del`, `redis.exists` and `redis.command`'],
@@ -72,7 +78,7 @@ const OTHER_ACTIONS: ReadonlyMap<string, string> = new Map([
     toPair('fault_clear'),
   ),
   ...['proxy', 'proxy_start', 'fault_proxy', 'start_proxy'].map(toPair('fault_proxy_start')),
-  ...['loop', 'foreach', 'forEach'].map(toPair('for_each')),
+  ...['foreach', 'forEach'].map(toPair('for_each')),
   ...['branch', 'switch'].map(toPair('if')),
   ...['call', 'include'].map(toPair('run_flow')),
 ]);
@@ -147,9 +153,11 @@ const STEP_WAYS: readonly (readonly [words: string, help: string, key?: string])
   ['only focus', 'a step is run alone by `--only STEP_ID` of `testmesh run`'],
   ['parallel async background concurrent', 'write `action: parallel`, with `branches:` in its `config:`'],
   [
-    'repeat until poll wait_until waitUntil eventually',
-    'write `action: poll`, with `step:` and `until:` in its `config:`',
+    'repeat while do_while doWhile paginate',
+    'write `action: repeat`, with `steps:`, `until:` or `while:`, and `max:` in its `config:`',
   ],
+  ['times', 'write `action: for_each`, with `items: "{{1..5}}"` and the step below `steps:` in its `config:`'],
+  ['until poll wait_until waitUntil eventually', 'write `action: poll`, with `step:` and `until:` in its `config:`'],
   ['print debug', 'a line is written by a step with `action: log`'],
   ['failed_when fail_when', 'a result is tested with `assert`, as in `assert: [status == 200]`', 'assert'],
   [

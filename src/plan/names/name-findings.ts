@@ -7,6 +7,7 @@ import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { PlannedStep, PlannedVariable } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { suggestForAnswer } from './foreign-results.ts';
+import { suggestCarry } from './round-refs.ts';
 
 /** A name that exists at some point of a flow, and who makes it. */
 export interface Producer {
@@ -141,10 +142,11 @@ export function reportUnknownVariable(
 export function reportTooEarly(
   ref: NameRef,
   producer: Producer,
-  reader: PlannedStep | undefined,
+  { reader, loop }: { readonly reader: PlannedStep | undefined; readonly loop: PlannedStep | undefined },
   findings: Findings,
 ): void {
   const { step, isCapture } = producer;
+  const carry = loop ? suggestCarry(ref, isCapture, loop) : [];
   const own = isCapture ? undefined : step.output.find(({ name }) => name === ref.path[0]);
   const place = `line ${positionAt(step.span.file, step.span.start).line}`;
   if (step !== reader) {
@@ -152,7 +154,7 @@ export function reportTooEarly(
       ? `\`${ref.name}\` is used before it is captured: step \`${step.id}\` (${place}) captures it`
       : `the result of \`${ref.name}\` is used before that step (${place}) has run`;
     findings.error(CODES.usedBeforeCapture, message, ref.span, [
-      'move the step that uses it after the one that makes it',
+      ...(carry.length > 0 ? carry : ['move the step that uses it after the one that makes it']),
     ]);
     return;
   }
@@ -167,7 +169,9 @@ export function reportTooEarly(
       ? [`a step sees its own result by its keys: ${captured ? writeCaptured(captured) : writeOwnKey(ref)}`]
       : captured && ref.besides?.size
         ? [`here the result is seen by its keys: ${writeCaptured(captured)}`]
-        : ['only later steps can use it'];
+        : carry.length > 0
+          ? carry
+          : ['only later steps can use it'];
   findings.error(CODES.usedBeforeCapture, message, ref.span, help);
 }
 

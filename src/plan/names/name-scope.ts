@@ -4,6 +4,7 @@ import type { CalledFlow, KnownCompanions, PlannedStep } from '../read/context.t
 import type { Findings } from '../read/findings.ts';
 import type { Producer, Renamed } from './name-findings.ts';
 import { groupChildren } from './outside-needs.ts';
+import { mayDoNoRound } from './round-refs.ts';
 
 /** What all steps of a flow share while names are looked up. */
 export interface NameRecord extends CallNames, CompanionNames {
@@ -55,6 +56,8 @@ export interface NameScope {
   /** Names that the controls around give under others. */
   readonly renamed: ReadonlyMap<string, Renamed>;
   readonly ids: ReadonlySet<string>;
+  /** The loops around, outermost first. */
+  readonly loops: readonly PlannedStep[];
   /** Whether the steps run only sometimes. */
   readonly isConditional: boolean;
 }
@@ -77,11 +80,15 @@ function joinGroups(step: PlannedStep): ReadonlyMap<string, Producer> {
     return made;
   });
   const joined = new Map<string, Producer>();
+  const none = mayDoNoRound(step) ? describeNoRound(step) : undefined;
   for (const group of groups) {
     for (const [name, producer] of group) {
       const isSure =
         action.control?.branches !== 'either' || (groups.length > 1 && groups.every((other) => other.has(name)));
-      joined.set(name, isSure ? producer : { ...producer, maybe: producer.maybe ?? describeBranch(step) });
+      // What is carried keeps its value where a round does not capture it.
+      const own = isCarriedBy(step, name) ? undefined : producer.maybe;
+      const maybe = own ?? (isSure ? none : describeBranch(step));
+      joined.set(name, maybe === producer.maybe ? producer : { ...producer, maybe });
     }
   }
   return joined;
@@ -90,6 +97,16 @@ function joinGroups(step: PlannedStep): ReadonlyMap<string, Producer> {
 function describeBranch({ id }: PlannedStep): Producer['maybe'] {
   const text = `is captured by only one branch of \`${id}\``;
   return { text, help: 'capture it in both, or give this step that condition as its `when`' };
+}
+
+function isCarriedBy({ action, bindings }: PlannedStep, name: string): boolean {
+  return action.control?.rounds !== undefined && bindings.includes(name);
+}
+
+function describeNoRound({ id, action }: PlannedStep): Producer['maybe'] {
+  const { before, after } = action.control?.rounds ?? {};
+  const text = `is nil when \`${id}\` does no round, as its \`${before}\` may have it`;
+  return { text, help: `\`${after}\` does one round at least; or give this step a \`when\`` };
 }
 
 function addCondition(producer: Producer, step: PlannedStep): Producer {

@@ -4,6 +4,7 @@ import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
 import type { KnownCompanions, PlannedStep } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
+import { reportHiddenCarry, warnSameEachRound } from './carried-names.ts';
 import { listPossibleRoots, noteCompanion, noteMention, openCompanionNames } from './check-companion-use.ts';
 import { reportMadeByStep, reportNameOfItself } from './check-flow-name.ts';
 import { checkJoinedResults, checkOwnWhole, checkReachedKeys, checkResultKey, placeOfKey } from './check-result-key.ts';
@@ -28,6 +29,8 @@ import {
   type NameScope,
 } from './name-scope.ts';
 import { groupChildren } from './outside-needs.ts';
+import { findLoopOf, isLoop } from './round-refs.ts';
+import { warnSteadyPoll } from './steady-polls.ts';
 import { warnUnusedCaptures } from './unused-captures.ts';
 import { reportShadow, warnHidden, warnShadowing } from './warn-hidden.ts';
 
@@ -88,6 +91,7 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
     everything: collectProducers(ordered),
     beside: new Map(),
     renamed: new Map(),
+    loops: [],
     ids: new Set(ordered.map((step) => step.id)),
     isConditional: false,
   };
@@ -187,10 +191,24 @@ function checkChildren(control: PlannedStep, scope: NameScope): void {
       ]),
       renamed: new Map([...scope.renamed, ...listRenamed(control)]),
       ids: new Set([...scope.ids, ...group.map((child) => child.id)]),
+      loops: isLoop(control.action) ? [...scope.loops, control] : scope.loops,
       isConditional: scope.isConditional || control.when !== undefined || control.action.control?.branches === 'either',
     };
+    if (isLoop(control.action)) checkLoop(control, group, scope);
     for (const child of group) checkStep(child, inner);
+    for (const ref of control.roundNeeds) checkRef(ref, control, inner);
   }
+}
+
+function checkLoop(loop: PlannedStep, steps: readonly PlannedStep[], scope: NameScope): void {
+  reportHiddenCarry(loop, scope);
+  warnSameEachRound(loop, steps, scope);
+  warnSteadyPoll(loop, scope.record.findings);
+}
+
+/** The loop in whose rounds a step gives what is read before it, be it by one of them or by the loop's own condition. */
+function findLoop({ step }: Producer, reader: PlannedStep | undefined, { loops }: NameScope): PlannedStep | undefined {
+  return findLoopOf(step, reader && isLoop(reader.action) ? [...loops, reader] : loops);
 }
 
 function reportCapturedTwice(groups: readonly (readonly PlannedStep[])[], findings: Findings): void {
@@ -229,7 +247,7 @@ function checkRef(ref: NameRef, reader: PlannedStep | undefined, scope: NameScop
     if (!producer.isCapture) checkResultKey(producer.step, { ref, span: ref.span, path: ref.path }, scope.record);
   } else if (scope.base.has(ref.name)) noteCompanion(ref, scope.record);
   else if (scope.beside.has(ref.name)) reportBeside(ref, scope);
-  else if (later) reportTooEarly(ref, later, reader, scope.record.findings);
+  else if (later) reportTooEarly(ref, later, { reader, loop: findLoop(later, reader, scope) }, scope.record.findings);
   else if (reader?.expectsError && Object.hasOwn(reader.action.result.keys, ref.name))
     reportNoResult(ref, scope.record.findings);
   else checkUnknown(ref, reader, scope);
@@ -269,6 +287,8 @@ function checkEnvRef(ref: NameRef, { made, record }: NameScope): void {
 function warnMaybeMissing(ref: NameRef, producer: Producer, reader: PlannedStep | undefined, scope: NameScope): void {
   const { maybe, step, isCapture } = producer;
   if (!isCapture || maybe === undefined || scope.isConditional) return;
+  // What is handed on from round to round has a value in each.
+  if (scope.loops.some(({ bindings }) => bindings.includes(ref.name))) return;
   if (reader === step || reader?.when || reader?.phase === 'teardown') return;
   const message = `\`${ref.name}\` ${maybe.text}`;
   scope.record.findings.warn(CODES.maybeSkipped, message, ref.span, reader ? [maybe.help] : []);

@@ -133,6 +133,8 @@ export interface PlannedResult {
 export interface PlannedStep extends StepPlan, PlannedData, PlannedResult {
   /** Names that it reads itself, and not by a child. */
   readonly ownNeeds: readonly NameRef[];
+  /** Those that the conditions of a loop have from its rounds. */
+  readonly roundNeeds: readonly NameRef[];
   readonly authored: unknown;
   /** Filled in when the whole flow is planned. */
   readonly uses: StepUses;

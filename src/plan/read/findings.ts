@@ -60,6 +60,8 @@ export const CODES = {
   pastedList: 'TM224',
   vainReuse: 'TM225',
   neverThere: 'TM226',
+  sameEachRound: 'TM227',
+  loopName: 'TM371',
 } as const;
 
 const MOST_LINES = 12;

@@ -3,6 +3,7 @@ import { listNames } from '../../util/suggest.ts';
 import { isOfDoubles, suggestDoubleValue } from '../foreign/double-values.ts';
 import {
   suggestAuth,
+  suggestForRounds,
   suggestListOfMaps,
   suggestNamedMap,
   suggestNestedName,
@@ -33,6 +34,8 @@ export function suggestShape(about: Misshapen): string | undefined {
   const { raw, path, value, schema, what, isConfig } = about;
   if (path.length === 0 && isConfig) return suggestConfig(schema, value);
   const setting = String(path.findLast((key) => typeof key === 'string') ?? what);
+  const ofRounds = path.length === 1 ? suggestForRounds(setting, listKeys(schema, [])) : undefined;
+  if (ofRounds !== undefined) return ofRounds;
   const isAuth = path[0] === AUTH[0];
   if (isAuth && path.length === 1) return suggestAuth(value);
   if (isAuth && path[1] === 'bearer' && typeof value === 'object') return 'write `auth: {bearer: "{{TOKEN}}"}`';

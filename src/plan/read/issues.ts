@@ -1,7 +1,7 @@
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { explainBeside, explainInPolicy, explainOtherSetting } from '../foreign/settings.ts';
-import { suggestAuth, suggestListRoute } from '../foreign/shapes.ts';
+import { suggestAuth, suggestForRounds, suggestListRoute } from '../foreign/shapes.ts';
 import { helpWithBool } from './fields.ts';
 import { CODES } from './findings.ts';
 import { AUTH, suggestShape } from './issue-shapes.ts';
@@ -179,7 +179,8 @@ function describeMissing(path: Path, about: IssueContext) {
   const owner = path.slice(0, -1);
   const whose = owner.length > 0 ? `\`${formatPath(owner)}\` of \`${about.what}\`` : `\`${about.what}\``;
   const parent = owner.length > 0 ? formatPath(owner) : about.isConfig ? 'config' : about.what;
-  const help = [`write it below \`${parent}:\``];
+  const form = owner.length === 0 ? suggestForRounds(String(path[0]), listKeys(about.schema, [])) : undefined;
+  const help = [form ?? `write it below \`${parent}:\``];
   return { code: CODES.missingKey, message: `${whose} needs \`${path.at(-1)}\``, help };
 }
 

@@ -13,6 +13,7 @@ const PASSED: SequenceOutcome = {
   captures: {},
   last: undefined,
   isCut: false,
+  env: { get: () => undefined, keys: () => [] },
   isStopped: false,
 };
 

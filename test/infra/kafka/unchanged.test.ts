@@ -25,6 +25,7 @@ describeWithStack('topics that are to stay as they are', ({ kafkaBrokers: broker
       captures: {},
       last: undefined,
       isCut: false,
+      env: { get: () => undefined, keys: () => [] },
       isStopped: false,
     } as const;
     const runSteps = async () => {

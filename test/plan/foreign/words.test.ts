@@ -167,6 +167,10 @@ describe('words of other tools', () => {
     ['configure_stub', 'did you mean `mock_server_configure`?'],
     ['restart_service', 'did you mean `service_restart`?'],
     ['mock_server', 'a stub is started by `mock_server_start`'],
+    ...['while', 'do_while', 'loop', 'paginate'].map((word): [string, string] => [
+      word,
+      '`repeat` does steps until a condition holds, with values that go on from round to round; `for_each` does them for each item of a list',
+    ]),
     ['redis.expire', '`redis.command` sends any command: `command: [EXPIRE, …]`'],
     ['redis_hget', '`redis.command` sends any command: `command: [HGET, …]`'],
     ['s3.get', 'there is no such action: the protocols are HTTP, SQL, Kafka and Redis'],
@@ -177,16 +181,13 @@ describe('words of other tools', () => {
     ]);
   });
 
-  it.each(['contract_verify', 'contract_generate', 'spans', 'repeat'])(
-    'come later: `%s`, reported once in a file',
-    (word) => {
-      const step = `  - { action: ${word}, config: {} }\n`;
-      const found = findHelp(`name: x\nsteps:\n${step}${step}${step}`);
-      expect(found).toHaveLength(1);
-      expect(found[0]).toContain(`TM113 \`${word}\` is not in this version: it comes with a later one: until then`);
-      expect(found[0]).toContain('; it is also at lines 4, 5');
-    },
-  );
+  it.each(['contract_verify', 'contract_generate', 'spans'])('come later: `%s`, reported once in a file', (word) => {
+    const step = `  - { action: ${word}, config: {} }\n`;
+    const found = findHelp(`name: x\nsteps:\n${step}${step}${step}`);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`TM113 \`${word}\` is not in this version: it comes with a later one: until then`);
+    expect(found[0]).toContain('; it is also at lines 4, 5');
+  });
 
   it('are told as missing when they stand for what a flow needs', () => {
     expect(findHelp('name: x\ntestcases: [{ action: log, config: { message: m } }]\n')).toEqual([

@@ -113,7 +113,7 @@ describe('waits in other words', () => {
     ['wait_for a port', wait('host: localhost, port: 5432'), ['connected'], 'tcp_connect'],
     [
       'wait_until',
-      '{ id: wait, action: wait_until, config: { condition: n == 3, timeout: 5s, steps: [ { id: count, action: set, config: { n: "3" } } ] } }',
+      '{ id: wait, action: wait_until, config: { condition: n == 3, timeout: 5s, steps: [ { id: count, action: set, config: { n: "random_int(3, 3)" } } ] } }',
       ['n == 3'],
       'steps',
     ],
@@ -127,7 +127,7 @@ describe('waits in other words', () => {
 
   it('end after `max_duration`, and the flow with it or not', () => {
     const until = (more: string): string =>
-      `{ id: wait, action: wait_until, config: { condition: n == 3, max_duration: 5m, interval: 2s${more}, steps: [ { action: set, config: { n: "3" } } ] } }`;
+      `{ id: wait, action: wait_until, config: { condition: n == 3, max_duration: 5m, interval: 2s${more}, steps: [ { action: set, config: { n: "random_int(3, 3)" } } ] } }`;
     const planned = plan(until(', on_timeout: fail'));
     expect(planned.findings).toEqual([]);
     expect(planned.step?.config.render(noNames, noHost)).toMatchObject({ timeout: 300_000, interval: 2000 });
@@ -141,7 +141,7 @@ describe('waits in other words', () => {
   });
 
   it('use what a step of a wait_until captures', () => {
-    const look = '{ id: count, action: log, config: { message: hi }, output: { told: message } }';
+    const look = '{ id: count, action: log, config: { message: "{{TIMESTAMP}}" }, output: { told: message } }';
     expect(plan(`{ action: wait_until, config: { condition: told == "hi", steps: [ ${look} ] } }`).findings).toEqual(
       [],
     );
