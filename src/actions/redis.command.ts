@@ -6,7 +6,7 @@ import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { checkCommand, isLooking, readCommand } from './redis/command-line.ts';
 import { checkRedisPlace, redisPlace } from './redis/redis-settings.ts';
-import { describeEndless, readJson, readReply } from './redis/reply.ts';
+import { describeEndless, readReply, readValueAsJson } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
 
 const settings = z.strictObject({
@@ -29,7 +29,7 @@ export const redisCommand: ActionDefinition<z.output<typeof settings>> = {
     const value = readReply(await sendCommand(command, config, io), command);
     const endless = describeEndless(command, value);
     return {
-      result: { value, json: readJson(value), ok: true },
+      result: { value, json: readValueAsJson(value, io), ok: true },
       summary: endless ?? summarize(value),
       ...(endless !== undefined && { denied: { value: () => `\`value\` is ${endless}` } }),
     };

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { loadRedisClient } from '../drivers/redis/redis.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { checkRedisPlace, redisPlace } from './redis/redis-settings.ts';
-import { explainNoJson, readJson, readReply } from './redis/reply.ts';
+import { explainNoJson, readReply, readValueAsJson } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
 
 const settings = z.strictObject({ ...redisPlace, key: z.string() });
@@ -21,7 +21,7 @@ export const redisGet: ActionDefinition<z.output<typeof settings>> = {
     const value = readReply(await sendCommand(command, config, io), command);
     const exists = value !== null;
     const summary = exists ? 'found' : 'no such key';
-    const json = readJson(value);
+    const json = readValueAsJson(value, io);
     const asides = exists && json === null ? { json: () => explainNoJson(value) } : {};
     return { result: { value, json, exists }, summary, asides };
   },

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { RedisReply } from '../../drivers/redis/redis.ts';
-import { describeJsonMistake, parseJson, setKey, type Value } from '../../expr/index.ts';
+import { describeJsonMistake, parseJson, readJson, setKey, type Value } from '../../expr/index.ts';
+import type { ActionIo } from '../../model/action/io.ts';
 
 /** Commands that answer with a flat list of names and values. */
 const GIVES_PAIRS = /^(HGETALL|CONFIG GET)$/i;
@@ -15,11 +16,14 @@ export function readReply(reply: RedisReply, command: readonly string[]): Value 
   return map;
 }
 
-/** What a text says as JSON; nil when it is none. */
-export function readJson(value: Value): Value {
+/** What a text says as JSON; nil when it is none. A key that stands twice in a map of it is noted. */
+export function readValueAsJson(value: Value, io: Pick<ActionIo, 'report'>): Value {
   if (typeof value !== 'string') return null;
   try {
-    return parseJson(value);
+    const { value: json, twin } = readJson(value);
+    if (twin !== undefined)
+      io.report.note(`\`${twin}\` occurs twice as a key in a map of \`json\`: the last one counts`);
+    return json;
   } catch {
     return null;
   }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkCommand, isLooking, readCommand } from '../../../src/actions/redis/command-line.ts';
 import { checkRedisPlace } from '../../../src/actions/redis/redis-settings.ts';
-import { explainNoJson, readReply } from '../../../src/actions/redis/reply.ts';
+import { explainNoJson, readReply, readValueAsJson } from '../../../src/actions/redis/reply.ts';
 import { ExactNumber, type Value } from '../../../src/expr/index.ts';
+import { createFakeIo } from '../../support/fake-io.ts';
 
 describe('readCommand', () => {
   it.each<[string | readonly Value[], readonly Value[], readonly string[]]>([
@@ -70,6 +71,19 @@ describe('checks before the run', () => {
     [{}, false],
   ])('isLooking %j', (authored, looks) => {
     expect(isLooking(authored)).toBe(looks);
+  });
+});
+
+describe('readValueAsJson', () => {
+  it.each<[Value, Value, readonly string[]]>([
+    ['{"n": 1, "n": 2}', { n: 2 }, ['`n` occurs twice as a key in a map of `json`: the last one counts']],
+    ['{"a": {"n": 1}, "n": 2}', { a: { n: 1 }, n: 2 }, []],
+    ['no JSON', null, []],
+    [null, null, []],
+  ])('of %j', (value, json, notes) => {
+    const io = createFakeIo();
+    expect(readValueAsJson(value, io)).toEqual(json);
+    expect(io.notes).toEqual(notes);
   });
 });
 
