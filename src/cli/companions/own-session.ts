@@ -2,6 +2,7 @@ import { createSecrets } from '../../engine/events/secrets.ts';
 import { keepServices } from '../../engine/flows/open-run.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { OuterStops } from '../../engine/lifetimes/flow-stops.ts';
+import { createHostMaker } from '../../engine/lifetimes/host-maker.ts';
 import { createResources } from '../../engine/lifetimes/resources.ts';
 import type { SessionServices } from '../../engine/lifetimes/services.ts';
 import type { RunEvent } from '../../model/events.ts';
@@ -26,12 +27,13 @@ export function createOwnSession({ terminal, version, name, stops, warn }: OwnSe
     readEnv: (variable: string) => terminal.env[variable],
     readFile: (path: string) => readTextBeside(directory, path),
   });
+  const servicesFor = keepServices({ services, clock }, secrets);
   return {
     identity: { runId: `${name}-${clock.now()}`, version, seed, isSeedFixed: false },
     ...{ policy: {}, wants: {}, clock, stops, secrets },
     resources: createResources({ clock, lifetime: 'session' }),
     emit: (event: RunEvent) => event.type === 'run_noted' && warn(event.text),
-    servicesFor: keepServices({ services, clock }, secrets),
+    hostsIn: (directory, random) => createHostMaker(servicesFor(directory), random),
     reportBug: () => undefined,
   };
 }

@@ -10,6 +10,7 @@ import { createSecrets, type Secrets } from '../events/secrets.ts';
 import { closeResources } from '../lifetimes/close-resources.ts';
 import type { FlowPlace, FlowRest } from '../lifetimes/flow-part.ts';
 import { FlowRegister } from '../lifetimes/flow-register.ts';
+import { createHostMaker, type OuterServices } from '../lifetimes/host-maker.ts';
 import { createResources, type OwnedResources } from '../lifetimes/resources.ts';
 import { decodeRest, encodeRest, type RestData } from '../lifetimes/rest-data.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
@@ -40,7 +41,7 @@ export class Run {
   readonly #secrets = createSecrets();
   readonly #resources: OwnedResources;
   readonly #startedAt: number;
-  readonly #servicesFor: SessionServices['servicesFor'];
+  readonly #servicesFor: ReturnType<typeof keepServices>;
   readonly #streams = new Map<string, number>();
   readonly #register = new FlowRegister();
   readonly #outcomes = new Set<Outcome>();
@@ -171,6 +172,7 @@ export class Run {
 
   #createServices(resources: OwnedResources, work: Stop, own?: Secrets): SessionServices {
     const { clock, identity, policy = {}, interrupt } = this.#options;
+    const onDerive: Host['onDerive'] = own && ((text, derive) => learnDerived(own, text, derive));
     return {
       identity,
       policy,
@@ -183,7 +185,7 @@ export class Run {
         this.#hasMistake ||= 'problems' in event && (event.problems ?? []).some(isAuthoringProblem);
         this.#hub.emit(event, own);
       },
-      servicesFor: own ? deriveInto(own, this.#servicesFor) : this.#servicesFor,
+      hostsIn: (directory, random) => createHostMaker(this.#servicesFor(directory), random, onDerive),
       reportBug: (error) => this.reportBug(error),
     };
   }
@@ -220,12 +222,12 @@ export class Run {
   }
 }
 
-/** Gives what functions read from outside of the flows of a directory; what looks like a secret among it is masked. */
+/** Gives what functions read from outside of the flows of a directory, always as the same object; what looks like a secret among it is masked. */
 export function keepServices(
   { services, clock }: Pick<RunOptions, 'services' | 'clock'>,
   secrets: Secrets,
-): SessionServices['servicesFor'] {
-  const kept = new Map<string, Readonly<Record<string, unknown>>>();
+): (directory: string) => OuterServices {
+  const kept = new Map<string, OuterServices>();
   return (directory) => {
     const known = kept.get(directory);
     if (known) return known;
@@ -233,19 +235,6 @@ export function keepServices(
     const readEnv = (name: string): string | undefined => learnText(secrets, name, given.readEnv?.(name));
     const onDerive: Host['onDerive'] = (text, derive) => learnDerived(secrets, text, derive);
     const all = { ...given, readEnv, onDerive, now: () => clock.now(), cpuMs: () => clock.cpuMs() };
-    kept.set(directory, all);
-    return all;
-  };
-}
-
-/** The same services; what functions make of secrets is learned as one of these. */
-function deriveInto(secrets: Secrets, servicesFor: SessionServices['servicesFor']): SessionServices['servicesFor'] {
-  const kept = new Map<string, Readonly<Record<string, unknown>>>();
-  const onDerive: Host['onDerive'] = (text, derive) => learnDerived(secrets, text, derive);
-  return (directory) => {
-    const known = kept.get(directory);
-    if (known) return known;
-    const all = { ...servicesFor(directory), onDerive };
     kept.set(directory, all);
     return all;
   };

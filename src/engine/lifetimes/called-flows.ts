@@ -11,7 +11,6 @@ import { createPreparation, createRoundPreparation, type Preparation } from '../
 import type { FlowCall } from './called.ts';
 import type { FlowFacts } from './flow-facts.ts';
 import { FlowStops } from './flow-stops.ts';
-import { createHostMaker } from './host-maker.ts';
 import type { Ledger } from './ledger.ts';
 import type { OpenedFlow } from './opened-flow.ts';
 import { createRunFacts } from './run-facts.ts';
@@ -61,12 +60,12 @@ export class CalledFlows {
   }
 
   #serve({ stop }: FlowCall, own: { random: Services['random']; directory: string }): Services {
-    const { clock, stops, servicesFor } = this.#services;
+    const { clock, stops, hostsIn } = this.#services;
     const { random, directory } = own;
     return {
       ...this.#services,
       random,
-      createHost: createHostMaker(servicesFor(directory), random),
+      createHost: hostsIn(directory, random),
       // Its teardown runs though the step that calls it was ended.
       stops: new FlowStops(clock, { work: stop, undo: stops.undo }),
     };

@@ -16,7 +16,6 @@ import type { FlowPart, FlowPlace } from './flow-part.ts';
 import { NO_OTHERS } from './flow-register.ts';
 import { FlowStops } from './flow-stops.ts';
 import { createFlowTrace, type FlowTrace } from './flow-trace.ts';
-import { createHostMaker } from './host-maker.ts';
 import { Ledger } from './ledger.ts';
 import type { OpenedFlow } from './opened-flow.ts';
 import { createResources } from './resources.ts';
@@ -36,7 +35,7 @@ export interface OpenOptions {
 /** Makes what the steps of one execution of a flow share. */
 export function openFlow(session: SessionServices, flow: FlowRun, options: OpenOptions): OpenedFlow {
   const { plan, inputs, replay } = flow;
-  const { clock, identity, policy, wants, emit, servicesFor, reportBug } = session;
+  const { clock, identity, policy, wants, emit, hostsIn, reportBug } = session;
   const trace = openTrace(session, plan, options.place);
   const { chosen, place, part, others = NO_OTHERS } = options;
   const name = createFlowName(plan, () => ({ env: context, host: services.createHost('name') }));
@@ -48,7 +47,7 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
   };
   const run = createRunFacts(plan, { runId: identity.runId, ...of }, name);
   const random = createRandom(`${identity.seed}/${place.stream}`);
-  const createHost = createHostMaker(servicesFor(run.directory), random);
+  const createHost = hostsIn(run.directory, random);
   const services: Services = {
     resources: createResources({ clock, lifetime: 'flow', around: session.resources }),
     stops: new FlowStops(clock, session.stops),
@@ -57,7 +56,7 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
     wants,
     random,
     emit,
-    servicesFor,
+    hostsIn,
     createHost,
     reportBug,
   };

@@ -19,8 +19,8 @@ export interface SessionServices {
   readonly stops: OuterStops;
   readonly secrets: Secrets;
   emit(event: RunEvent): void;
-  /** Services for the functions of flows in a directory: always the same object, for a prototype costs V8 more than what has it. */
-  servicesFor(directory: string): Readonly<Record<string, unknown>>;
+  /** Gives what makes the services of the functions of flows in a directory, for each evaluation stream. */
+  hostsIn(directory: string, random: Random): (stream: string) => Host;
   /** Keeps the error for whoever must hear of a bug. */
   reportBug(error: unknown): void;
 }
@@ -34,7 +34,7 @@ export interface Services {
   readonly resources: OwnedResources;
   readonly stops: FlowStops;
   emit(event: RunEvent): void;
-  servicesFor(directory: string): Readonly<Record<string, unknown>>;
+  hostsIn(directory: string, random: Random): (stream: string) => Host;
   /** Makes what expressions are served with in one evaluation stream: its random values depend on the stream only. */
   createHost(stream: string): Host;
   /** Keeps the error for whoever must hear of a bug. */
