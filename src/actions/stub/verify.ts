@@ -24,7 +24,7 @@ import type { VerifySettings } from './stub-settings.ts';
 import type { StubView } from './stub-view.ts';
 
 const NEAREST = 3;
-/** How long one request too many is waited for. */
+/** How long one request too many is waited for, also where nothing is waited for otherwise. */
 const SETTLE_MS = 500;
 
 interface Wanted {
@@ -73,13 +73,15 @@ export async function verifyRequests(config: VerifySettings, io: ActionIo): Prom
   };
 }
 
-/** Where none may come it is told how long nothing came. */
+/** Where only so many may come it is told how long no more came. */
 function describeFound(
   count: number,
-  { wanted, within = 0 }: { readonly wanted: Wanted; readonly within: number | undefined },
+  { wanted, within }: { readonly wanted: Wanted; readonly within: number | undefined },
 ): string {
   const found = countOf(count, 'request');
-  return wanted.max === 0 && count === 0 ? `${found} within ${formatDuration(within)}` : found;
+  const isSettled = wanted.max !== Number.POSITIVE_INFINITY && count >= wanted.min && count <= wanted.max;
+  const time = formatDuration(chooseSettle(wanted, within));
+  return !isSettled ? found : count === 0 ? `${found} within ${time}` : `${found}, no more for ${time}`;
 }
 
 function describeLookingOn({ within = SETTLE_MS }: VerifySettings): string {
@@ -174,7 +176,8 @@ async function waitForRequests(
   }: { rules: RequestRules; wanted: Wanted; withinMs: number | undefined; isCounted: boolean },
   io: ActionIo,
 ): Promise<void> {
-  if (withinMs === undefined) return;
+  const isLimited = wanted.max !== Number.POSITIVE_INFINITY;
+  if (withinMs === undefined && !isLimited) return;
   let { clearings } = log;
   let count = countRequests(log, rules).least;
   const waitWhile = async (ms: number, isWaiting: () => boolean): Promise<void> => {
@@ -194,12 +197,16 @@ async function waitForRequests(
       leave();
     }
   };
-  io.report.progress(`waiting ${formatDuration(withinMs)} for ${rules.name}`);
-  if (wanted.min > 0) await waitWhile(withinMs, () => count < wanted.min);
-  const settleMs = wanted.min > 0 ? Math.min(SETTLE_MS, withinMs) : withinMs;
+  const settleMs = chooseSettle(wanted, withinMs);
+  io.report.progress(`waiting ${formatDuration(withinMs ?? settleMs)} for ${rules.name}`);
+  if (wanted.min > 0 && withinMs !== undefined) await waitWhile(withinMs, () => count < wanted.min);
   // What has not come in time is not waited for once more.
-  if (wanted.max !== Number.POSITIVE_INFINITY || isCounted)
-    await waitWhile(settleMs, () => count >= wanted.min && count <= wanted.max);
+  if (isLimited || isCounted) await waitWhile(settleMs, () => count >= wanted.min && count <= wanted.max);
+}
+
+/** How long it looks on once enough have come. */
+function chooseSettle({ min }: Wanted, withinMs = SETTLE_MS): number {
+  return min > 0 ? Math.min(SETTLE_MS, withinMs) : withinMs;
 }
 
 function describeCount(
