@@ -1,16 +1,17 @@
 import {
   type Difference,
-  describeType,
   findMisspelt,
   isList,
   isMap,
   matchesPartial,
+  nearlyEqual,
   readKey,
   type Value,
 } from '../../expr/index.ts';
 import { findNearest } from '../../util/suggest.ts';
 import type { Message } from './message.ts';
 import { showTyped } from './show.ts';
+import { isStructure, readJsonText } from './texts.ts';
 
 /** In brackets, the field that may be meant by one that is not there: ` (\`userId\` is string "u1")`; empty when there is none. */
 export function describeNamesake(actual: Value, expected: Value, path: string): string {
@@ -137,23 +138,49 @@ function findElsewhere({ value, headers }: Message, name: string): string | unde
   return undefined;
 }
 
-/** Says of a value that is as expected but for the type of parts of it (5 and "5"), which part that is; undefined where more differs. */
-export function describeOtherType(what: string, expected: Value, actual: Value): string | undefined {
-  const { ok, differences } = matchesPartial(actual, expected);
-  if (ok || !differences.every(isOtherType)) return undefined;
-  const [first] = differences;
-  if (!first) return undefined;
-  const place = first.path.startsWith('[') || first.path === '' ? `${what}${first.path}` : `${what}.${first.path}`;
-  return `\`${place}\` is ${showTyped(first.actual, place)}, and \`match\` has ${showTyped(first.expected, place)}`;
+/** A part of a value that says what is expected of it in another way, or may: JSON in a text, and what begins like it. */
+export interface Almost {
+  readonly place: string;
+  readonly expected: Value;
+  readonly actual: Value;
+  /** `type`, `letter case`, `blanks`, `spelling`; of a text in the place of JSON what it is. */
+  readonly by: string;
+  readonly isJson: boolean;
 }
 
-function isOtherType({ expected, actual }: Difference): boolean {
-  const isPlain = [expected, actual].every(
-    (side) => side !== undefined && side !== null && !isMap(side) && !isList(side),
-  );
-  return (
-    isPlain && describeType(expected ?? null) !== describeType(actual ?? null) && String(expected) === String(actual)
-  );
+/** Finds the first part by which a value is other than expected, where each such part says the same in another way. */
+export function findAlmost(what: string, expected: Value, actual: Value): Almost | undefined {
+  const { ok, differences } = matchesPartial(actual, expected);
+  if (ok) return undefined;
+  const all = differences.map((one) => toAlmost(what, one));
+  return all.includes(undefined) ? undefined : all[0];
+}
+
+function toAlmost(what: string, { path, expected = null, actual = null }: Difference): Almost | undefined {
+  const place = path.startsWith('[') || path === '' ? `${what}${path}` : `${what}.${path}`;
+  const isJson = isStructure(expected) && typeof actual === 'string';
+  const arePlain = !isStructure(expected) && !isStructure(actual);
+  const by = isJson ? describeInner(actual, expected) : arePlain ? nearlyEqual(actual, expected) : undefined;
+  return by === undefined ? undefined : { place, expected, actual, by, isJson };
+}
+
+function describeInner(actual: string, expected: Value): string | undefined {
+  const reading = readJsonText(actual);
+  if (!reading) return undefined;
+  if ('problem' in reading) return `no JSON: ${reading.problem}`;
+  const { json } = reading;
+  if (typeof json === 'string') return describeInner(json, expected);
+  return matchesPartial(json, expected).ok ? 'a text that holds this JSON' : undefined;
+}
+
+/** Says of a value that each part of it that is not as expected says the same in another way; undefined where more differs. */
+export function describeAlmost(what: string, wanted: Value, value: Value): string | undefined {
+  const almost = findAlmost(what, wanted, value);
+  if (!almost) return undefined;
+  const { place, expected, actual, by, isJson } = almost;
+  if (isJson) return `may be meant: \`${place}\` is ${by}`;
+  const sides = `\`${place}\` is ${showTyped(actual, place)}, and \`match\` has ${showTyped(expected, place)}`;
+  return `differs by ${by} alone: ${sides}`;
 }
 
 /** A value that a rule expects, and where. */

@@ -17,8 +17,8 @@ import type { ExpressionAt } from '../../model/expression-at.ts';
 import { toLocation } from '../../model/location.ts';
 import { findBinary, type Message } from './message.ts';
 import {
+  describeAlmost,
   describeNamesake,
-  describeOtherType,
   type Expected,
   type KeyPath,
   listKeys,
@@ -49,7 +49,7 @@ export interface Rule {
   /** The keys that it reads of a message, each with those before it. */
   readonly reads?: readonly KeyPath[];
   measure(message: Message): number;
-  /** What is said of a message that it alone left, where that is so for a type alone. */
+  /** What is said of a message that it alone left, where that is so for a type, or the way in which something is written, alone. */
   slip?(message: Message): string | undefined;
   /** What is to be said of a message that it took. */
   remark?(message: Message): readonly string[];
@@ -82,7 +82,7 @@ function createKeyRule(expected: Value): Rule {
   return {
     telling: listTelling(expected, 'key'),
     measure: (message) => (holds(message) ? 1 : 0),
-    slip: (message) => describeOtherType('key', expected, message.key),
+    slip: (message) => describeAlmost('key', expected, message.key),
     explain: (message) => explainText('key', { actual: message.key, expected, bytes: findBinary(message)?.key }),
   };
 }
@@ -94,7 +94,7 @@ function createHeaderRule(name: string, expected: Value): Rule {
     telling: listTelling(expected, `header ${name}`),
     reads: [['headers', name]],
     measure: (message) => (holds(message) ? 1 : 0),
-    slip: (message) => describeOtherType(`header ${name}`, expected, read(message) ?? null),
+    slip: (message) => describeAlmost(`header ${name}`, expected, read(message) ?? null),
     explain(message) {
       const [line = '', ...more] = explainText(`header ${name}`, { actual: read(message), expected });
       const names = Object.keys(message.headers);
@@ -133,7 +133,7 @@ function createValueRule(expected: Value): Rule {
   return {
     telling: listTelling(expected, 'value'),
     reads: listKeys(expected, ['value']),
-    slip: (message) => describeOtherType('value', expected, message.value),
+    slip: (message) => describeAlmost('value', expected, message.value),
     measure(message) {
       const { ok, differences } = matchesPartial(message.value, expected);
       return ok ? 1 : Math.max(0, 1 - differences.length / size) * 0.99;
@@ -172,7 +172,7 @@ function createPathRule(source: string, expected: Value, io: RuleIo): Rule {
     slip(message) {
       const found = findByPath(path, message, io) ?? null;
       const all = path.isDefinite || isList(expected) || !isList(found) ? [found] : found;
-      return all.map((one) => describeOtherType(`path ${source}`, expected, one)).find((text) => text !== undefined);
+      return all.map((one) => describeAlmost(`path ${source}`, expected, one)).find((text) => text !== undefined);
     },
     explain(message) {
       if (holds(message)) return [`✓ path ${source}`];
@@ -211,8 +211,11 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
     reads: where.expression.names.flatMap(({ name, path }) => {
       return own.includes(name) ? path.map((_, index) => [name, ...path.slice(0, index + 1)]) : [];
     }),
-    slip: (message) =>
-      where.expression.listDoubts(createMessageEnv(message, io.expressions.env), false, { kinds: 'types' })[0],
+    slip(message) {
+      const { env, host } = io.expressions;
+      const [text] = where.expression.listDoubts(createMessageEnv(message, env), false, { kinds: 'types', host });
+      return text === undefined ? undefined : `may be meant: ${text}`;
+    },
     measure(message) {
       try {
         return where.expression.evaluate(createMessageEnv(message, io.expressions.env), io.expressions.host) === true

@@ -33,7 +33,7 @@ export class Sightings {
   readonly #claimers = new Map<string, number>();
   /** Keys that the rules read and no message has had, with what is to be said of those that may be misspelt. */
   readonly #absent = new Map<KeyPath, string | undefined>();
-  /** What is said of messages that one rule left for a type alone. */
+  /** What is said of messages that one rule left for a type, or the way in which something is written, alone. */
   readonly #slips = new Set<string>();
   #nearest: readonly Near[] = [];
   #newest: Message | undefined;
@@ -89,7 +89,7 @@ export class Sightings {
     return this.#newest ? [this.#newest] : [];
   }
 
-  /** Of the keys that the rules read and no message has had: which other key of one may be meant; of messages that differ by a type alone, which. */
+  /** Of the keys that the rules read and no message has had: which other key of one may be meant; of messages that say the same in another way, which. */
   describeMisspelt(): readonly string[] {
     return [...[...this.#absent.values()].filter((text) => text !== undefined), ...this.#slips];
   }
@@ -149,7 +149,7 @@ export class Sightings {
     const slip = left.length === 1 ? left[0]?.slip?.(message) : undefined;
     if (slip === undefined) return;
     const { topic, partition, offset } = message;
-    this.#slips.add(`${topic} [${partition}] offset ${offset} differs by type alone: ${slip}`);
+    this.#slips.add(`${topic} [${partition}] offset ${offset} ${slip}`);
   }
 
   #noteNear(near: Near): void {

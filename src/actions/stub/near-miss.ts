@@ -1,7 +1,19 @@
-import { Budget, compilePattern, describeType, findNearestKey, isList, isMap, type Value } from '../../expr/index.ts';
+import {
+  Budget,
+  compilePattern,
+  describeType,
+  findNearestKey,
+  isList,
+  isMap,
+  nearlyEqual,
+  readKey,
+  type Value,
+  type ValueMap,
+} from '../../expr/index.ts';
 import type { Expressions } from '../../model/action/io.ts';
 import { compilePath } from '../../util/path-pattern.ts';
 import { findNearest } from '../../util/suggest.ts';
+import { findAlmost } from '../kafka/namesakes.ts';
 import { showTyped } from '../kafka/show.ts';
 import { compilePathRegex } from './path-regex.ts';
 import type { StubRequest } from './received.ts';
@@ -10,7 +22,7 @@ import type { MatchSettings } from './stub-settings.ts';
 
 const PARTS = ['query', 'headers', 'form', 'body', 'where'] as const;
 
-/** What is asked of a request, where one is otherwise as asked that has nearly this name, or this value as another type: a text that tells the two. */
+/** What is asked of a request, where one is otherwise as asked that has nearly this name, or this value as another type or written otherwise: a text that tells the two. */
 export function describeNearMiss(
   match: MatchSettings,
   requests: Iterable<StubRequest>,
@@ -34,8 +46,12 @@ export function describeNearMiss(
   return undefined;
 }
 
-function describeTwin(where: MatchSettings['where'], request: StubRequest, { env }: Expressions): string | undefined {
-  return where?.expression.listDoubts(createRequestEnv(request, env), false, { kinds: 'types' })[0];
+function describeTwin(
+  where: MatchSettings['where'],
+  request: StubRequest,
+  { env, host }: Expressions,
+): string | undefined {
+  return where?.expression.listDoubts(createRequestEnv(request, env), false, { kinds: 'types', host })[0];
 }
 
 /** A pattern that matches a part of a path and not all of it. */
@@ -57,7 +73,11 @@ interface Slip {
 function findSlip(part: (typeof PARTS)[number], match: MatchSettings, request: StubRequest): Slip | undefined {
   if (part === 'where') return findInWhere(match.where, request);
   if (part === 'body')
-    return findInOther(part, match, request) ?? findInValue(match.body as Value, request.body, 'body');
+    return (
+      findInOther(part, match, request) ??
+      findInValue(match.body as Value, request.body, 'body') ??
+      findInBody(match.body as Value, request.body)
+    );
   const other = findInOther(part, match, request);
   if (other) return other;
   const there = request[part];
@@ -68,7 +88,25 @@ function findSlip(part: (typeof PARTS)[number], match: MatchSettings, request: S
     const near = typeof expected === 'object' ? undefined : findNear(own, names);
     if (near !== undefined) return nameBoth(part, own, near);
   }
-  return undefined;
+  return findInTexts(part, match[part] ?? {}, there);
+}
+
+/** A text that says what is asked in another way, where the others are as asked. */
+function findInTexts(part: string, match: NonNullable<MatchSettings['query']>, there: ValueMap): Slip | undefined {
+  let slip: Slip | undefined;
+  for (const [name, expected] of Object.entries(match)) {
+    const actual = readKey(there, name);
+    const all = actual === undefined ? [] : isList(actual) ? actual : [actual];
+    if (typeof expected === 'object' ? all.length === 0 : all.includes(String(expected))) continue;
+    const near = typeof expected === 'object' ? undefined : all.find((one) => nearlyEqual(one, String(expected)));
+    if (near === undefined) return undefined;
+    slip ??= nameValues(`${part}.${name}`, String(expected), near);
+  }
+  return slip;
+}
+
+function nameValues(place: string, ours: Value, theirs: Value): Slip {
+  return { ours: `\`${place}\` as ${showTyped(ours, place)}`, theirs: showTyped(theirs, place) };
 }
 
 /** The fields of a form where the request has them as JSON, and the other way round. */
@@ -93,6 +131,14 @@ function findInOther(
   return { ours: `${names} in ${ours}`, theirs: `them in ${theirs}` };
 }
 
+/** A body of which each part that is not as asked says the same in another way. */
+function findInBody(expected: Value, actual: Value): Slip | undefined {
+  const almost = findAlmost('body', expected, actual);
+  if (!almost) return undefined;
+  const slip = nameValues(almost.place, almost.expected, almost.actual);
+  return almost.isJson ? { ...slip, theirs: almost.by } : slip;
+}
+
 function findInValue(expected: Value, actual: Value, path: string): Slip | undefined {
   if (isList(expected) && isList(actual)) {
     for (const [index, item] of expected.entries()) {
@@ -113,7 +159,7 @@ function findInValue(expected: Value, actual: Value, path: string): Slip | undef
   }
   const isOtherType = describeType(expected) !== describeType(actual) && isPlain(expected) && isPlain(actual);
   if (!isOtherType || String(expected) !== String(actual)) return undefined;
-  return { ours: `\`${path}\` as ${showTyped(expected, path)}`, theirs: showTyped(actual, path) };
+  return nameValues(path, expected, actual);
 }
 
 /** A key that the condition reads and the request lacks. */

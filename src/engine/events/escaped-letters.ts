@@ -2,7 +2,7 @@ import type { Found } from './needle.ts';
 
 /** What begins an escape, once or several times over, and itself in JSON or a URL. */
 const BACKSLASH = String.raw`(?<!\\|%5c)(?:\\|%5c)+`;
-const AND = String.raw`(?:&|%26|${BACKSLASH}u0026)(?:amp;)*(?:#|%23)`;
+const AND = `(?:&|%26|${BACKSLASH}u0026)(?:amp;)*(?:#|%23)`;
 /** The escapes of ASCII characters, of which most writers leave letters and digits as they are, and of bytes in octal digits. */
 const ESCAPE = new RegExp(
   [
@@ -11,7 +11,7 @@ const ESCAPE = new RegExp(
     String.raw`${BACKSLASH}(?:u00|u000000|x)([2-7][\da-f])`,
     String.raw`${BACKSLASH}u\{0*([2-7][\da-f])\}`,
     String.raw`%(?:25)*([2-7][\da-f])`,
-    String.raw`${BACKSLASH}([0-3][0-7]{2})`,
+    `${BACKSLASH}([0-3][0-7]{2})`,
   ].join('|'),
   'gi',
 );

@@ -528,10 +528,65 @@ describe('a key that no message has', () => {
     [
       'where',
       { where: where("value.run == 'r' and value.n == '5'") },
-      slip("`value.n == '5'` compares int with string: they read the same and differ by type alone"),
+      "orders [0] offset 7 may be meant: `value.n == '5'` compares int with string: they read the same and differ by type alone",
     ],
   ])('or that differs by its type alone: %s', (_what, match, text) => {
     expect(misspelt(match, typed)).toEqual([text]);
+  });
+
+  const written = message(
+    { s: 'x ', id: 'AB-1', at: '2026-01-01T00:00:00Z', state: 'failed', payload: '{"order": 1, "b": 2}' },
+    { key: Buffer.from('A '), headers: [['t', Buffer.from('Order')]] },
+  );
+  const other = (by: string, place: string, sides: readonly [string, string]) =>
+    `orders [0] offset 7 differs by ${by} alone: \`${place}\` is string "${sides[0]}", and \`match\` has string "${sides[1]}"`;
+  it.each<[string, MatchSettings, string]>([
+    ['blanks of a value', { value: { s: 'x' } }, other('blanks', 'value.s', ['x ', 'x'])],
+    ['letter case of an id', { value: { id: 'ab-1' } }, other('letter case', 'value.id', ['AB-1', 'ab-1'])],
+    [
+      'spelling of a time',
+      { value: { at: '2026-01-01T00:00:00.000Z' } },
+      other('how a time is written', 'value.at', ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.000Z']),
+    ],
+    ['letter case and blanks of the key', { key: 'a' }, other('letter case and blanks', 'key', ['A ', 'a'])],
+    ['letter case of a header', { headers: { t: 'order' } }, other('letter case', 'header t', ['Order', 'order'])],
+    [
+      'letter case, by a path',
+      { path: { '$.state': 'Failed' } },
+      other('letter case', 'path $.state', ['failed', 'Failed']),
+    ],
+    [
+      'letter case, by a condition',
+      { where: where("value.state == 'FAILED'") },
+      'orders [0] offset 7 may be meant: "failed" and "FAILED" are one text but for letter case: `lower(value.state) == lower(\'FAILED\')` compares what they say',
+    ],
+    [
+      'JSON in a text',
+      { value: { payload: { order: 1 } } },
+      'orders [0] offset 7 may be meant: `value.payload` is a text that holds this JSON',
+    ],
+  ])('or that says the same in another way: %s', (_what, match, text) => {
+    expect(misspelt(match, written)).toEqual([text]);
+  });
+
+  it.each<[string, string, RegExp]>([
+    [
+      'JSON in a text of JSON',
+      JSON.stringify('{"id": 1, "b": 2}'),
+      /^orders \[0\] offset 7 may be meant: `value` is a text that holds this JSON$/,
+    ],
+    ['no JSON', '{"id": 1 trailing', /^orders \[0\] offset 7 may be meant: `value` is no JSON: /],
+  ])('or whose value is %s', (_what, value, text) => {
+    expect(misspelt({ value: { id: 1 } }, message(value))).toEqual([expect.stringMatching(text)]);
+    expect(misspelt({ value: { id: 1 }, key: 'other' }, message(value))).toEqual([]);
+  });
+
+  it.each<[string, MatchSettings]>([
+    ['the JSON in a text differs', { value: { payload: { order: 2 } } }],
+    ['a word differs', { value: { state: 'fails' } }],
+    ['two parts differ, one of them by more', { value: { state: 'FAILED', id: 'other' } }],
+  ])('but not where %s', (_what, match) => {
+    expect(misspelt(match, written)).toEqual([]);
   });
 
   it.each<[string, MatchSettings]>([

@@ -293,6 +293,34 @@ describe('what a stub was asked', () => {
     expect(/ note +nothing came with (.*): is that meant\?/.exec(output)?.[1]).toBe(told);
   });
 
+  it.each<[string, string]>([
+    ['query: { page: "01" }', '`query.page` as string "01", but POST `/pay` has string "1"'],
+    ['body: { note: Hi }', '`body.note` as string "Hi", but POST `/pay` has string "hi "'],
+    [
+      'body: { at: "2026-01-01T00:00:00.000Z" }',
+      '`body.at` as string "2026-01-01T00:00:00.000Z", but POST `/pay` has string "2026-01-01T00:00:00Z"',
+    ],
+    ['body: { inner: { id: 1 } }', '`body.inner` as map {"id": 1}, but POST `/pay` has a text that holds this JSON'],
+    ['headers: { x-key: gold }', '`headers.x-key` as string "gold", but POST `/pay` has string "Gold"'],
+  ])('is told from a request that says the same in another way, where nothing came: %s', async (config, told) => {
+    const sent = `headers: { X-Key: Gold }, body: { note: "hi ", at: "2026-01-01T00:00:00Z", inner: '{"id": 1}' }`;
+    const { exitCode, output } = await run({
+      routes: '[{ path: /pay }]',
+      steps: [
+        post('/pay?page=1', sent, 'status == 200'),
+        verify(`${config}, count: 0`),
+        verify('query: { page: "01", x: "1" }, count: 0'),
+        verify('body: { note: Hi, at: other }, count: 0'),
+        verify(`where: 'request.body.note == "HI "', count: 0`),
+      ],
+    });
+    expect(exitCode, output).toBe(0);
+    const notes = output.replaceAll(/\n {9,}/g, ' ').match(/ note +nothing came.*/g) ?? [];
+    expect(notes).toHaveLength(2);
+    expect(notes[0]).toContain(`nothing came with ${told}: is that meant?`);
+    expect(notes[1]).toContain('one text but for letter case: `lower(request.body.note) == lower("HI ")`');
+  });
+
   it('is told from a request of which the condition is false for a type alone', async () => {
     const { exitCode, output } = await run({
       routes: '[{ path: /pay }]',
@@ -369,6 +397,34 @@ describe('what a stub was asked', () => {
     const silent = await run({ routes: '[{ path: /a }]', steps });
     expect(silent.exitCode, silent.output).toBe(0);
     expect(silent.output).toContain('0 requests within 500 ms');
+  });
+
+  it.each(['count: 1', 'count: { max: 1 }', 'count: { min: 1, max: 1 }'])(
+    'is looked on for where one more would be wrong, though nothing is waited for: %s',
+    async (one) => {
+      const call = (more: string) =>
+        `[{ path: /a, then: [{ after: 0ms, http: { url: "{{request.query.to}}/cb" } }${more}] }, { path: /cb }]`;
+      const steps = [
+        get('/a?to={{stub.url}}', 'status == 200'),
+        verify('path: /cb, within: 5s'),
+        verify(`path: /cb, ${one}`),
+      ];
+      const late = await run({ routes: call(', { after: 300ms, http: { url: "{{request.query.to}}/cb" } }'), steps });
+      expect(late.exitCode, late.output).toBe(1);
+      const single = await run({ routes: call(''), steps });
+      expect(single.exitCode, single.output).toBe(0);
+      expect(single.output).toContain('1 request, no more for 500 ms');
+    },
+  );
+
+  it('is judged at once where more may come, and where too few or too many have', async () => {
+    const steps = [verify('count: { min: 0 }'), get('/a', 'status == 200'), verify('path: /a')];
+    const { exitCode, output } = await run({ routes: '[{ path: /a }]', steps });
+    expect(exitCode, output).toBe(0);
+    expect(output).not.toContain('no more for');
+    const few = await run({ routes: '[{ path: /a }]', steps: [verify('count: 1')] });
+    expect(few.exitCode, few.output).toBe(1);
+    expect(few.output).not.toContain('no more for');
   });
 
   it('says that it looked for more', async () => {
