@@ -45,6 +45,7 @@ describe('a misspelt key of which a value is captured', () => {
     ['"body.statuss ?? \'x\'"', statuss],
     ['"body.statuss == nil"', statuss],
     ['"body.statuss == 5"', statuss],
+    ['{ path: "$.body.items[*].nmae", default: "" }', '`body.items[*]` has no `nmae`; there is `name`'],
     ['"len(filter(body.items, .nmae == 1))"', 'no item of `body.items` has `nmae`; there is `name`'],
   ])('is noted: %s', async (capture, note) => {
     const notes = await run(`  - { id: a, action: answer, output: { s: ${capture} } }`);
@@ -56,7 +57,6 @@ describe('a misspelt key of which a value is captured', () => {
     '{ path: body.status, default: "" }',
     '{ path: body.other, default: "" }',
     '{ path: $.body.error, default: "" }',
-    '{ path: "$.body.items[*].nmae", default: "" }',
     '"body.statuss ?? body.status"',
     '{ path: "body.none[0]", default: 1 }',
   ])('is none where it is there, or none is near: %s', async (capture) => {

@@ -26,7 +26,7 @@ function listKindMistakes(
 
 function isOfKind(value: Value, kind: ResultKind): boolean {
   if (kind === 'any' || (value === null && kind.endsWith('?'))) return true;
-  return kind.replace('?', '') === kindOf(value);
+  return kind === 'true' ? value === true : kind.replace('?', '') === kindOf(value);
 }
 
 function kindOf(value: Value): string {

@@ -23,10 +23,12 @@ export async function refuseReports(words: readonly string[], said: string, term
     ...named.filter((one) => one.reporter === 'junit'),
     ...named.filter((one) => one.reporter !== 'junit'),
   ];
+  const cwd = ordered.length === 0 ? undefined : findFolder(terminal);
+  if (cwd === undefined) return;
   const seen = new Set<string>();
-  const others = listOthers(words).map((word) => resolve(terminal.cwd, word));
+  const others = listOthers(words).map((word) => resolve(cwd, word));
   for (const { reporter, file } of ordered) {
-    const path = resolve(terminal.cwd, file);
+    const path = resolve(cwd, file);
     // Why the run did not start may be that it would have overwritten what it reads.
     if (seen.has(path) || FLOW.test(file) || isOneOf(path, others)) continue;
     seen.add(path);
@@ -36,6 +38,15 @@ export async function refuseReports(words: readonly string[], said: string, term
       target.write(await refuseReport(reporter, said));
       await target.finish?.().catch(() => undefined);
     }
+  }
+}
+
+/** Where names of files begin; undefined where the folder is gone. */
+function findFolder(terminal: Terminal): string | undefined {
+  try {
+    return terminal.cwd;
+  } catch {
+    return undefined;
   }
 }
 

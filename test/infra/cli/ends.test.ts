@@ -103,7 +103,7 @@ describe('the end of standard output', () => {
     expect(ended).toEqual({ code: 0, output: '{"value":1}\n', stderr: '' });
   });
 
-  test.each(['run passes.yaml', 'validate passes.yaml', 'eval 1 --json x'])(
+  test.each(['run passes.yaml', 'run passes.yaml --reporter junit=r.xml', 'validate passes.yaml', 'eval 1 --json x'])(
     'a working directory that is gone is exit 2: testmesh %s',
     { timeout },
     async (words) => {
