@@ -6,6 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
 import { makeTestFolder, removeTestFolders } from '../../load/outputs/made-samples.ts';
+import { isFullRun } from '../../support/sample.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 import {
@@ -20,6 +21,8 @@ import { runCli } from '../../support/stack/cli.ts';
 
 afterAll(removeTestFolders);
 
+// as fast as it can in a full run
+const THINK_MS = isFullRun ? 0 : 25;
 const FLOW = `
 name: Things
 steps:
@@ -31,6 +34,7 @@ steps:
     action: http_request
     config: { method: POST, url: "{{URL}}/things", body: { name: "x{{VU}}" } }
     assert: [status == 200]
+${THINK_MS === 0 ? '' : `load: { think: ${THINK_MS}ms }`}
 `;
 const TRENDS = ['duration', 'blocked', 'connecting', 'looking_up', 'receiving', 'sending', 'waiting'].map(
   (phase) => `http_req_${phase}`,
