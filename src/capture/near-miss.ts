@@ -93,12 +93,12 @@ class NearJudge {
   }
 
   judge(condition: Condition, item: Value): readonly string[] | undefined {
+    if (this.#evaluation.judge(condition, item)) return [];
     if (condition.kind === 'and') {
       const parts = condition.parts.map((part) => this.judge(part, item));
       return parts.some((part) => !part) ? undefined : parts.flatMap((part) => part ?? []);
     }
     if (condition.kind === 'or') return condition.parts.map((part) => this.judge(part, item)).find((part) => part);
-    if (this.#evaluation.judge(condition, item)) return [];
     const slip = this.#findSlip(condition, item);
     return slip === undefined ? undefined : [slip];
   }
@@ -124,7 +124,7 @@ class NearJudge {
     const [a, b] = [this.#evaluation.take(left, item), this.#evaluation.take(right, item)];
     if (a === undefined || b === undefined) return undefined;
     const text = this.#place.cut(condition);
-    const by = nearlyEqual(a, b);
+    const by = comparator.endsWith('=') ? nearlyEqual(a, b) : undefined;
     if (by !== undefined) return `\`${text}\` is so of an item of ${this.#place.owner} but for ${by}`;
     const [x, y] = [toNumber(a), toNumber(b)];
     if (comparator === '==' || typeof a === typeof b || x === undefined || y === undefined) return undefined;

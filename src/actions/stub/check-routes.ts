@@ -126,7 +126,7 @@ function suggestInsteadOf(text: string, name: string, part: (typeof PARTS)[numbe
     return `write \`${name}: {absent: true}\` for one that is not there`;
   if (/^(?:present|exists|<any>)$/i.test(text) || (isWord && /^(?:any|\*|\.\*)$/i.test(text)))
     return `that it is there is a condition: \`where: '${read} != nil'\``;
-  return /^\/.+\/[a-z]?$|^(?:regex|regexp):|\s\*$/.test(text)
+  return /^\/.*[\\^$*+?[(|].*\/[gimsuy]*$|^(?:regex|regexp):|\s\*$/.test(text)
     ? `a condition is \`where:\`, as in \`where: '${read} contains "…"'\``
     : undefined;
 }

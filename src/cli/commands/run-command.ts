@@ -20,7 +20,7 @@ import { reportFindings } from '../findings/report-findings.ts';
 import { describeLoss } from '../output/describe-loss.ts';
 import { openReporters, type ReportedRun } from '../output/open-reporters.ts';
 import { createLogConsumer, openOwnLog } from '../output/own-log.ts';
-import { refuseInputFiles } from '../output/refuse-input-files.ts';
+import { listReportFiles, refuseInputFiles } from '../output/refuse-input-files.ts';
 import { watchSignals } from '../process/interrupt.ts';
 import type { CommandAbout, Terminal } from '../process/terminal.ts';
 import { createMemoryTrimmer } from '../process/trim-memory.ts';
@@ -72,12 +72,8 @@ async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAb
 
 /** No report goes into a file that the run reads. @throws UsageError */
 function refuseInputs(planned: PlannedRun, flags: RunFlags, { terminal: { cwd }, onStart }: CommandAbout): void {
-  const written = flags.reporter.flatMap((text) => {
-    const [, ...path] = text.split('=');
-    return path.length === 0 ? [] : [{ asked: `--reporter ${text}`, file: path.join('=') }];
-  });
   try {
-    refuseInputFiles(written, planned, { flags, cwd });
+    refuseInputFiles(listReportFiles(flags.reporter), planned, { flags, cwd });
   } catch (error) {
     // Why nothing runs is written into reports, and not into these.
     onStart?.();

@@ -29,7 +29,7 @@ export function takeExample({ request, arrival }: Pick<Unmatched, 'request' | 'a
   );
   const isUsual = isUsualType(readMediaType(type) ?? '', sent);
   const headers = Object.fromEntries([
-    ...(isUsual || arrival.body.length === 0 ? [] : [['content-type', type] as const]),
+    ...(isUsual || Object.keys(sent).length === 0 ? [] : [['content-type', type] as const]),
     ...kept.map(([name, value]) => [name, hideHeader(name, String(value))] as const),
   ]);
   return {
@@ -43,6 +43,8 @@ function takeBody(
   type: string,
   { request, arrival: { body: bytes } }: Pick<Unmatched, 'request' | 'arrival'>,
 ): AskedExample {
+  // Where the parts of a body have names of their own, or it is packed, the secrets in it cannot be told.
+  if (/^multipart\//.test(readMediaType(type) ?? '') || request.headers['content-encoding'] !== undefined) return {};
   if (Object.keys(request.form).length > 0) return { form: hideSecrets(request.form) as ValueMap };
   const { body } = decodeBody(bytes, type === '' ? undefined : type);
   if (isMap(body) || isList(body)) return { body: hideSecrets(body) };

@@ -25,7 +25,20 @@ export function refuseInputFiles(
   if (written.length === 0) return;
   const ofProject = project ? [join(project.directory, PROJECT_FILE)] : [];
   const named = [...sources.flowFiles, ...sources.read, ...ofProject, ...flags.envFile, ...flags.varFile];
-  const inputs = named.map((file) => resolve(cwd, file));
+  refuseOverwriting(written, named, cwd);
+}
+
+/** Files that reporters write, as their flags name them. */
+export function listReportFiles(texts: readonly string[]): readonly WrittenFile[] {
+  return texts.flatMap((text) => {
+    const [, ...path] = text.split('=');
+    return path.length === 0 ? [] : [{ asked: `--reporter ${text}`, file: path.join('=') }];
+  });
+}
+
+/** Nothing that is written may be one of what is read. @throws UsageError */
+export function refuseOverwriting(written: readonly WrittenFile[], read: readonly string[], cwd: string): void {
+  const inputs = read.map((file) => resolve(cwd, file));
   for (const { asked, file } of written)
     if (isOneOf(resolve(cwd, file), inputs))
       throw new UsageError(`${asked}: \`${file}\` is a file of this run, and would be overwritten`, [

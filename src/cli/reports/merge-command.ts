@@ -6,12 +6,18 @@ import type { CommandAbout } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { findMissing, findStrangers } from './check-blobs.ts';
 import { MergedRun } from './merge-events.ts';
-import { playRun } from './play-run.ts';
-import { type Blob, readBlobs } from './read-blobs.ts';
+import { playRun, refuseReportsInto } from './play-run.ts';
+import { type Blob, listBlobFiles, readBlobs } from './read-blobs.ts';
 
 /** Reports the parts of a run as one; gives the exit code that the whole has. */
 export async function mergeCommand(paths: readonly string[], flags: MergeFlags, about: CommandAbout): Promise<number> {
-  const { blobs, empty } = readBlobs(paths, about.terminal.cwd);
+  const { cwd } = about.terminal;
+  refuseReportsInto(
+    listBlobFiles(paths, cwd).map(({ path }) => path),
+    flags,
+    about,
+  );
+  const { blobs, empty } = readBlobs(paths, cwd);
   if (empty.length > 0)
     about.terminal.writeError(`note: ${listNames(empty)}: empty, for the run of that shard did not start\n`);
   const [first] = blobs;

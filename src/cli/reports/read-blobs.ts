@@ -7,10 +7,7 @@ import { describeFileTrouble } from '../../util/file-trouble.ts';
 import { UsageError } from '../process/usage-error.ts';
 
 /** A blob that is there. */
-export interface Blob {
-  /** As it was named. */
-  readonly name: string;
-  readonly path: string;
+export interface Blob extends BlobFile {
   readonly head: BlobHead;
 }
 
@@ -22,7 +19,7 @@ export interface ReadBlobs {
 
 /** Reads the heads of blobs: of files, and of all files in folders, in the order of their parts. @throws UsageError when one is none */
 export function readBlobs(names: readonly string[], cwd: string): ReadBlobs {
-  const files = names.flatMap((name) => listFiles(name, cwd));
+  const files = listBlobFiles(names, cwd);
   if (files.length === 0) throw new UsageError('there are no blobs to merge', [HOW]);
   const empty = files.filter(({ path }) => statSync(path).size === 0).map(({ name }) => name);
   const blobs = files.filter(({ name }) => !empty.includes(name)).map(readBlob);
@@ -31,7 +28,18 @@ export function readBlobs(names: readonly string[], cwd: string): ReadBlobs {
 
 const HOW = 'each shard writes one: `testmesh run --shard 1/4 --reporter blob=blobs/1.blob`';
 
-function listFiles(name: string, cwd: string): readonly { readonly name: string; readonly path: string }[] {
+/** Files that are named, and all files in folders that are. @throws UsageError when one cannot be read */
+export function listBlobFiles(names: readonly string[], cwd: string): readonly BlobFile[] {
+  return names.flatMap((name) => listFiles(name, cwd));
+}
+
+interface BlobFile {
+  /** As it was named. */
+  readonly name: string;
+  readonly path: string;
+}
+
+function listFiles(name: string, cwd: string): readonly BlobFile[] {
   const path = resolve(cwd, name);
   try {
     if (!statSync(path).isDirectory()) return [{ name, path }];
@@ -43,7 +51,7 @@ function listFiles(name: string, cwd: string): readonly { readonly name: string;
   }
 }
 
-function readBlob({ name, path }: { readonly name: string; readonly path: string }): Blob {
+function readBlob({ name, path }: BlobFile): Blob {
   const version = readEventVersion(path);
   const head = readBlobHead(path);
   if (head && (version === undefined || version === EVENT_VERSION)) return { name, path, head };

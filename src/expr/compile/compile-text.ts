@@ -34,8 +34,7 @@ export function compileTextTest(
       const compiled = literal ?? compileRecent(pattern, frame);
       if (!literal) remarkPattern({ source, node }, { text: pattern, pattern: compiled }, frame);
       const isSo = compiled.test(text, frame);
-      const search = (other: string) => compileRecent(other, frame).test(text, frame);
-      if (!isSo) remarkNearPattern(at, { text, wanted: pattern, search }, frame);
+      if (!isSo) remarkNearPattern(at, { text, wanted: pattern }, frame);
       return isSo;
     }
     if ((text === null || typeof text === 'string') && (pattern === null || typeof pattern === 'string')) return false;

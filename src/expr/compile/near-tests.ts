@@ -4,6 +4,8 @@ import type { Frame } from '../evaluate/frame.ts';
 import type { Node } from '../syntax/ast.ts';
 import { describeType } from '../values/describe.ts';
 import { isEqual } from '../values/equality.ts';
+import { Budget } from '../values/limits.ts';
+import { compileRecent } from '../values/regex.ts';
 import { isList, isMap, type Value } from '../values/value.ts';
 import { findDenials, isAmong } from './denials.ts';
 import { findKeyed, isPath } from './key-reads.ts';
@@ -53,18 +55,24 @@ export function remarkNearTest(
 /** Says the same of a pattern that is written in letters; one that asks for a case, as `[A-Z]` does, means it. */
 export function remarkNearPattern(
   at: TextTestAt,
-  {
-    text,
-    wanted,
-    search,
-  }: { readonly text: string; readonly wanted: string; readonly search: (pattern: string) => boolean },
+  { text, wanted }: { readonly text: string; readonly wanted: string },
   { host }: Frame,
 ): void {
   if (host?.onRemark === undefined || text.length > LONGEST_SEARCHED || !/\p{L}{3}/u.test(wanted)) return;
   if (/\[|\\[pPQ]|\(\?/.test(wanted) || !isAmong(findDenials(at.ast).tests, at.node)) return;
-  if (!search(`(?i)${wanted}`)) return;
+  if (!searchAside(`(?i)${wanted}`, text)) return;
   const node = cut(at.source, at.node);
   host.onRemark(`\`${node}\` is so but for letter case: a pattern that begins with \`(?i)\` takes any case`, true);
+}
+
+/** Looks for a pattern at no cost to the evaluation: what is said of it may not end it. */
+function searchAside(pattern: string, text: string): boolean {
+  const aside = new Budget();
+  try {
+    return compileRecent(pattern, aside).test(text, aside);
+  } catch {
+    return false;
+  }
 }
 
 /** Says of a call that has to be false by what alone it is so. */

@@ -3,6 +3,7 @@ import { countOf } from '../../util/count.ts';
 import { takeShown } from '../../util/take-shown.ts';
 import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
 import { renderAgain } from '../fold/again.ts';
+import { countMembers } from '../fold/failure-groups.ts';
 import { WrongFlows, type WrongGroup, type WrongStep } from '../fold/wrong-flows.ts';
 import type { Again, ReporterOptions } from '../output/options.ts';
 import { describeCounts } from '../output/outcome.ts';
@@ -31,7 +32,9 @@ export function createMinimalReporter(options: ReporterOptions): Consumer {
 }
 
 function renderRun(wrong: WrongFlows, again: Again): readonly string[] {
-  const { shown, hidden } = takeShown(wrong.end(), MAX_GROUPS);
+  const groups = wrong.end();
+  const { shown } = takeShown(groups, MAX_GROUPS);
+  const hidden = countMembers(groups.slice(shown.length));
   const { finished, flakyCount, notes } = wrong;
   const noted = notes.filter(({ level }) => level !== 'info').map(({ level, text }) => `${level}: ${cleanLine(text)}`);
   const flaky = flakyCount > 0 ? `, ${flakyCount} flaky` : '';

@@ -3,6 +3,7 @@ import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { takeShown } from '../../util/take-shown.ts';
 import { renderAgain } from '../fold/again.ts';
+import { countMembers } from '../fold/failure-groups.ts';
 import { describeEarlier } from '../fold/failures.ts';
 import type { WrongFlows, WrongGroup, WrongStep } from '../fold/wrong-flows.ts';
 import type { Again } from '../output/options.ts';
@@ -31,7 +32,7 @@ export function renderMarkdown(wrong: WrongFlows, { again, maxBytes }: { again: 
     if (room < 0) break;
     shown.push(text);
   }
-  const hidden = groups.length - shown.length;
+  const hidden = countMembers(groups.slice(shown.length));
   const more =
     hidden > 0 ? `… and ${countOf(hidden, 'more flow')} with failures, for which there is no room here\n\n` : '';
   const failures = groups.length > 0 ? `### Failures\n\n${shown.join('')}${more}` : '';

@@ -9,6 +9,11 @@ export interface FailureGroup {
   readonly members: readonly FailedFlow[];
 }
 
+/** How many flows are in them. */
+export function countMembers(groups: readonly FailureGroup[]): number {
+  return groups.reduce((sum, { members }) => sum + members.length, 0);
+}
+
 /** One of them. */
 export interface FailedFlow {
   readonly name: string;

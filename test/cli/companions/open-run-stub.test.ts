@@ -162,7 +162,7 @@ describe('a stub of the run', () => {
     const ended = await folder.run({
       a: [
         'action: run_flow, config: { flow: lib/asks.yaml }',
-        `action: parallel, config: { steps: [{ ${verify('count: 1')} }, { ${order('/u2', 'status == 201')} }] }`,
+        `action: parallel, config: { steps: [{ ${verify('count: { min: 1 }')} }, { ${order('/u2', 'status == 201')} }] }`,
         `action: log, config: { message: done }, cleanup: { ${verify('count: 2')} }`,
       ],
     });

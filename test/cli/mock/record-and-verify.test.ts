@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callCommand } from '../command.ts';
 import { startMock } from './start-mock.ts';
@@ -52,6 +53,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       return bytes.equals(PIXELS) && type === 'image/png' ? send(200, { stored: true }) : send(415, {});
     case 'POST /soap':
       return type.startsWith('text/xml') && bytes.toString() === '<a/>' ? send(200, {}) : send(415, {});
+    case 'POST /any':
+    case 'PUT /any':
+      return send(200, {});
     case 'GET /me':
       return headers.authorization === 'Bearer zq7-Kw2mTp' ? send(200, { name: 'Ada' }) : send(401, {});
     default:
@@ -102,6 +106,19 @@ describe('a recording that is held against its service', () => {
         '6 routes: 6 agree',
       ],
     });
+  });
+
+  it('keeps no body whose parts have names of their own, or that is packed: no secret in it can be told', async () => {
+    const form = new FormData();
+    form.set('password', 'hunter2-in-a-part');
+    const packed = gzipSync('{"password":"hunter2-packed"}');
+    const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' };
+    const text = await record('parts.yaml', [
+      ['/any', { method: 'POST', body: form }],
+      ['/any', { method: 'PUT', headers, body: packed }],
+    ]);
+    expect(text).not.toContain('hunter2');
+    expect(text).not.toMatch(/body_file|multipart|example/);
   });
 
   it('names the field that the service calls otherwise since', async () => {

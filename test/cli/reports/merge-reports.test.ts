@@ -64,6 +64,19 @@ function readResult(text: string): Result {
   return result;
 }
 
+describe('a blob that is read', () => {
+  it.each([
+    ['merge-reports', `merge-reports ${all} --reporter blob=blobs/1.blob`],
+    ['merge-reports of a folder', 'merge-reports blobs --reporter junit=blobs/1.blob'],
+    ['report', 'report blobs/1.blob --reporter ndjson=./blobs/1.blob'],
+  ])('is not overwritten by %s', async (_, words) => {
+    const before = readFileSync(join(cwd, 'blobs/1.blob'), 'utf8');
+    const { exitCode, errors } = await call(words);
+    expect([exitCode, errors]).toEqual([2, expect.stringContaining('is a file of this run, and would be overwritten')]);
+    expect(readFileSync(join(cwd, 'blobs/1.blob'), 'utf8')).toBe(before);
+  });
+});
+
 describe('merge-reports', () => {
   it('gives of four shards what the whole run gives, its exit code too', async () => {
     const whole = await call('run flows --seed 1 --retries 1 --reporter json');
