@@ -1,3 +1,4 @@
+import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
 import { cleanLine, cleanText } from '../output/text.ts';
 
 /** A text on one line that Markdown shows as it is: names are data, and mention nobody. */
@@ -11,7 +12,7 @@ export function writeCode(text: string): string {
 
 /** Lines that Markdown shows as they are. */
 export function writeBlock(lines: readonly string[]): string {
-  const text = cleanText(lines.join('\n'));
+  const text = hideWorkflowCommands(cleanText(lines.join('\n')));
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
   return `${fence}text\n${text}\n${fence}\n`;
 }

@@ -1,6 +1,7 @@
 import type { Consumer } from '../../model/consumer.ts';
 import type { FlowFinished, Outcome, Problem } from '../../model/events.ts';
 import { countOf } from '../../util/count.ts';
+import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
 import type { CasesAbout, CountedStep, FlowCases } from '../fold/flow-cases.ts';
 import { RunCases } from '../fold/run-cases.ts';
 import type { ReporterOptions } from '../output/options.ts';
@@ -112,7 +113,7 @@ function renderDiagnosis(outcome: Outcome, problems: readonly Problem[], at: Poi
           'text: |2',
           ...cleanText(writeProblems(problems))
             .split('\n')
-            .map((text) => `  ${text}`),
+            .map((text) => hideWorkflowCommands(`  ${text}`)),
         ]
       : []),
     '...',

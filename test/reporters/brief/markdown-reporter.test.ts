@@ -69,6 +69,7 @@ describe('the report in Markdown', () => {
       .endRun('failed');
     const shown = await render(ended);
     expect(shown).not.toContain('\u001b');
+    expect(shown).not.toMatch(/^\s*::[a-z]|##\[/m);
     expect(withoutCode(shown)).not.toMatch(/<|@someone|\*\*bold|::error|\]\(/);
     expect(writeCode(text)).not.toContain('\n');
     expect(withoutCode(writeBlock([text])).trim()).toBe('');

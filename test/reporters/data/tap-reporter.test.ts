@@ -89,7 +89,8 @@ describe('the report in the Test Anything Protocol', () => {
     const flow = new EventBuilder().run().flow({ name: text, file: text }).note('warning', text).log('one', text);
     const step = { name: text, outcome: 'failed', problems: [problem], notes: [text] } as const;
     const ended = flow.step('one', step).skip(text, 'two').endFlow('failed').endRun('failed');
-    const { results, flows, steps } = await render(ended);
+    const { text: shown, results, flows, steps } = await render(ended);
+    expect(shown).not.toMatch(/^\s*::[a-z]|##\[/m);
     expect(results).toMatchObject({ count: 1, fail: 1, bailout: false });
     expect(results.failures.filter(({ tapError }) => tapError)).toEqual([]);
     expect(flows).toHaveLength(1);
