@@ -43,7 +43,7 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
 async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAbout): Promise<number> {
   const { terminal } = about;
   const { flows, inputs, project, companions, isEmptyShard } = planned;
-  refuseInputs(planned, flags, about);
+  refuseInputFiles(listReportFiles(flags.reporter), planned, { flags, about });
   const { canRun, mask } = reportFindings(planned, { flags, terminal });
   if (!canRun) return EXIT.usage;
   const ordered = orderRuns(planned.runs, flags, () => drawInteger(1_000_000));
@@ -67,17 +67,6 @@ async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAb
     return exitCode;
   } finally {
     up?.peer.close();
-  }
-}
-
-/** No report goes into a file that the run reads. @throws UsageError */
-function refuseInputs(planned: PlannedRun, flags: RunFlags, { terminal: { cwd }, onStart }: CommandAbout): void {
-  try {
-    refuseInputFiles(listReportFiles(flags.reporter), planned, { flags, cwd });
-  } catch (error) {
-    // Why nothing runs is written into reports, and not into these.
-    onStart?.();
-    throw error;
   }
 }
 

@@ -23,7 +23,7 @@ import { describePlan } from './describe-plan.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
 import { readTerms } from './load-inputs.ts';
 import { describeTask, type LoadTask, readTask, toParts } from './load-task.ts';
-import { type PlannedLoad, planFlows } from './plan-flows.ts';
+import { planFlows } from './plan-flows.ts';
 import { type LoadAbout, runChosenLoad } from './run-load.ts';
 import { runOnceParts } from './run-once-parts.ts';
 import { checkSegment, describeStart, takeSegment } from './segments.ts';
@@ -52,7 +52,8 @@ async function runLoad(paths: readonly string[], flags: LoadFlags, about: Comman
   const { cwd } = terminal;
   const planned = await planFlows(task.paths, { flags, overrides, inputs, cwd });
   const { plan, runs, project, companions } = planned;
-  refuseInputs({ ...planned, out: plan?.out ?? overrides.out.map((text) => ({ text })) }, flags, about);
+  const written = listWritten(plan?.out ?? overrides.out.map((text) => ({ text })), flags);
+  refuseInputFiles(written, planned, { flags, about });
   if (!reportFindings(planned, { flags, terminal }).canRun || !plan) return EXIT.usage;
   if (terms.segment) checkSegment(plan, terms.segment);
   const threads = chooseThreads(flags, { ...planned, plan }, terms.segment?.slice);
@@ -77,26 +78,14 @@ async function runLoad(paths: readonly string[], flags: LoadFlags, about: Comman
   }
 }
 
-/** Nothing is written into a file that the load reads. @throws UsageError */
-function refuseInputs(
-  { out, ...planned }: Pick<PlannedLoad, 'sources' | 'project'> & { readonly out: readonly OutPlan[] },
-  flags: LoadFlags,
-  { terminal: { cwd }, onStart }: CommandAbout,
-): void {
+/** The files that a load writes, as its flags and its plan name them. */
+function listWritten(out: readonly OutPlan[], { summaryExport, setupData }: LoadFlags) {
   const targets = out.map(({ text }) => ({ asked: `--out ${text}`, file: text.split(/=(.*)/s)[1] ?? '' }));
-  const { summaryExport, setupData } = flags;
-  const written = [
+  return [
     ...targets.filter(({ file }) => file !== '' && !file.includes('://')),
     ...(summaryExport === undefined ? [] : [{ asked: '--summary-export', file: summaryExport }]),
     ...(setupData === undefined ? [] : [{ asked: '--setup-data', file: setupData }]),
   ];
-  try {
-    refuseInputFiles(written, planned, { flags, cwd });
-  } catch (error) {
-    // Where nothing runs, what these name is removed.
-    onStart?.();
-    throw error;
-  }
 }
 
 type Beside = Omit<Parameters<typeof makeCompanions>[0], 'clock' | 'runId' | 'seed'>;

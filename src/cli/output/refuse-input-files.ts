@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PROJECT_FILE } from '../arguments/find-project.ts';
 import type { PlannedFlows } from '../arguments/planned-flows.ts';
+import type { CommandAbout } from '../process/terminal.ts';
 import { UsageError } from '../process/usage-error.ts';
 
 /** A file that a command is to write, and the words that ask for it. */
@@ -20,12 +21,11 @@ interface InputFlags {
 export function refuseInputFiles(
   written: readonly WrittenFile[],
   { sources, project }: Pick<PlannedFlows, 'sources' | 'project'>,
-  { flags, cwd }: { flags: InputFlags; cwd: string },
+  { flags, about }: { flags: InputFlags; about: CommandAbout },
 ): void {
-  if (written.length === 0) return;
   const ofProject = project ? [join(project.directory, PROJECT_FILE)] : [];
   const named = [...sources.flowFiles, ...sources.read, ...ofProject, ...flags.envFile, ...flags.varFile];
-  refuseOverwriting(written, named, cwd);
+  refuseOverwriting(written, named, about);
 }
 
 /** Files that reporters write, as their flags name them. */
@@ -36,14 +36,21 @@ export function listReportFiles(texts: readonly string[]): readonly WrittenFile[
   });
 }
 
-/** Nothing that is written may be one of what is read. @throws UsageError */
-export function refuseOverwriting(written: readonly WrittenFile[], read: readonly string[], cwd: string): void {
+/** Nothing that is written may be one of what is read; why nothing runs is not written there either. @throws UsageError */
+export function refuseOverwriting(
+  written: readonly WrittenFile[],
+  read: readonly string[],
+  { terminal, onStart }: CommandAbout,
+): void {
+  if (written.length === 0) return;
+  const { cwd } = terminal;
   const inputs = read.map((file) => resolve(cwd, file));
-  for (const { asked, file } of written)
-    if (isOneOf(resolve(cwd, file), inputs))
-      throw new UsageError(`${asked}: \`${file}\` is a file of this run, and would be overwritten`, [
-        'give what is written a file of its own',
-      ]);
+  const own = written.find(({ file }) => isOneOf(resolve(cwd, file), inputs));
+  if (!own) return;
+  onStart?.();
+  throw new UsageError(`${own.asked}: \`${own.file}\` is a file of this run, and would be overwritten`, [
+    'give what is written a file of its own',
+  ]);
 }
 
 /** Whether a path leads to the same file as one of several, by links too. */

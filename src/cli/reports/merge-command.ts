@@ -2,21 +2,19 @@ import type { BlobHead } from '../../model/blob-head.ts';
 import { listNames } from '../../util/suggest.ts';
 import type { MergeFlags } from '../arguments/report-flags.ts';
 import { toExitCode } from '../commands/exit-code.ts';
+import { listReportFiles, refuseOverwriting } from '../output/refuse-input-files.ts';
 import type { CommandAbout } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import { findMissing, findStrangers } from './check-blobs.ts';
 import { MergedRun } from './merge-events.ts';
-import { playRun, refuseReportsInto } from './play-run.ts';
+import { playRun } from './play-run.ts';
 import { type Blob, listBlobFiles, readBlobs } from './read-blobs.ts';
 
 /** Reports the parts of a run as one; gives the exit code that the whole has. */
 export async function mergeCommand(paths: readonly string[], flags: MergeFlags, about: CommandAbout): Promise<number> {
   const { cwd } = about.terminal;
-  refuseReportsInto(
-    listBlobFiles(paths, cwd).map(({ path }) => path),
-    flags,
-    about,
-  );
+  const files = listBlobFiles(paths, cwd).map(({ path }) => path);
+  refuseOverwriting(listReportFiles(flags.reporter), files, about);
   const { blobs, empty } = readBlobs(paths, cwd);
   if (empty.length > 0)
     about.terminal.writeError(`note: ${listNames(empty)}: empty, for the run of that shard did not start\n`);

@@ -6,7 +6,6 @@ import type { RunEvent } from '../../model/events.ts';
 import type { ReportFlags } from '../arguments/report-flags.ts';
 import { describeLoss } from '../output/describe-loss.ts';
 import { openReporters, type ReportedRun } from '../output/open-reporters.ts';
-import { listReportFiles, refuseOverwriting } from '../output/refuse-input-files.ts';
 import type { CommandAbout } from '../process/terminal.ts';
 
 /** Hands recorded events, in which secrets are masked, to the reporters of a command; gives those that could not write, which is said. */
@@ -23,19 +22,4 @@ export async function playRun(
   const unwritten = await hub.close();
   terminal.writeError(unwritten.map((loss) => `testmesh: ${describeLoss(loss)}\n`).join(''));
   return unwritten;
-}
-
-/** No report goes into a file that is read for it. @throws UsageError */
-export function refuseReportsInto(
-  read: readonly string[],
-  { reporter }: ReportFlags,
-  { terminal: { cwd }, onStart }: CommandAbout,
-): void {
-  try {
-    refuseOverwriting(listReportFiles(reporter), read, cwd);
-  } catch (error) {
-    // Why nothing is reported is written into reports, and not into these.
-    onStart?.();
-    throw error;
-  }
 }

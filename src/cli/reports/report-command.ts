@@ -5,9 +5,10 @@ import { listRuns } from '../../records/run-folders.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
 import type { ReportRunFlags } from '../arguments/report-flags.ts';
 import { readReporters } from '../output/open-reporters.ts';
+import { listReportFiles, refuseOverwriting } from '../output/refuse-input-files.ts';
 import type { CommandAbout } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
-import { playRun, refuseReportsInto } from './play-run.ts';
+import { playRun } from './play-run.ts';
 
 /** Reports a recorded run; gives the exit code, which says nothing of the run. */
 export async function reportCommand(record: string, flags: ReportRunFlags, about: CommandAbout): Promise<number> {
@@ -15,7 +16,7 @@ export async function reportCommand(record: string, flags: ReportRunFlags, about
   const directory = resolve(cwd, flags.outputDir);
   const path = findEvents(record, { directory, cwd });
   if (path === undefined) throw describeAbsent(record, flags.outputDir, listRuns(directory).length);
-  refuseReportsInto([path], flags, about);
+  refuseOverwriting(listReportFiles(flags.reporter), [path], about);
   const { head, events } = readRun(path, record);
   if (!head && readReporters(flags.reporter, cwd).some(({ name }) => name === 'blob')) {
     throw new UsageError('a record does not say of which run it is a part, as a blob does', [
