@@ -3,6 +3,7 @@ import type { Value } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionOutcome, SequenceOutcome } from '../model/action/outcome.ts';
 import type { ConfigFinding } from '../model/action/settings.ts';
+import { isBad } from '../model/events.ts';
 import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { describeIdle, isIdle } from './controls/idle.ts';
@@ -49,7 +50,7 @@ export const forEach: ActionDefinition<z.output<typeof settings>> = {
         const bindings = { [indexName]: index, [itemName]: items[index] ?? null };
         const round = await io.children.runSteps(io.children.list, { iteration: index, bindings });
         rounds[index] = round;
-        isOver ||= round.isCut || (isBad(round) && !goesOn);
+        isOver ||= round.isCut || (isBad(round.outcome) && !goesOn);
       },
     });
     if (isIdle(rounds)) io.report.note(describeIdle('nothing was checked', 'for any item'));
@@ -92,15 +93,11 @@ function summarize(
     return round ? [{ index, item, outcome: round.outcome, captures: round.captures }] : [];
   });
   const passed = results.filter(({ outcome }) => outcome === 'passed').length;
-  const failed = results.filter(isBad).length;
+  const failed = results.filter(({ outcome }) => isBad(outcome)).length;
   const parts = [
     countOf(items.length, 'item'),
     ...(failed > 0 ? [`${failed} of them failed`] : []),
     ...(started < items.length ? [`${items.length - started} not reached`] : []),
   ];
   return { result: { count: items.length, passed, failed, results }, summary: parts.join(', ') };
-}
-
-function isBad({ outcome }: { readonly outcome: SequenceOutcome['outcome'] }): boolean {
-  return outcome === 'failed' || outcome === 'errored';
 }

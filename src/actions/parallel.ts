@@ -3,6 +3,7 @@ import type { ChildStep } from '../model/action/children.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import type { SequenceOutcome } from '../model/action/outcome.ts';
+import { isBad } from '../model/events.ts';
 import { anyValue } from '../model/settings.ts';
 import { Stop } from '../stop/stop.ts';
 import { stoppedByControl } from '../stop/stop-error.ts';
@@ -47,7 +48,7 @@ export const parallel: ActionDefinition<ParallelSettings> = {
 function describeBranches(outcomes: readonly (SequenceOutcome | undefined)[], total: number): string {
   const count = `${total} ${total === 1 ? 'branch' : 'branches'}`;
   const stopped = outcomes.filter((outcome) => outcome?.isStopped === true).length;
-  const failed = outcomes.filter(isBad).length - stopped;
+  const failed = outcomes.filter((one) => one && isBad(one.outcome)).length - stopped;
   if (failed === 0 && stopped === 0) return count;
   return `${failed} of ${count} failed${stopped > 0 ? `, ${stopped} stopped` : ''}`;
 }
@@ -88,15 +89,11 @@ async function runBranches(
         ...((isStopped || isCut) && { skip: { kind: 'not_reached', reason: 'not reached' } }),
       });
       outcomes[index] = outcome;
-      if (isBad(outcome) && isFailFast && !isStopped) {
+      if (isBad(outcome.outcome) && isFailFast && !isStopped) {
         hasFailed = true;
         others.end(stoppedByControl(`branch \`${branch.name}\` failed`));
       } else isCut ||= outcome.isCut && !hasFailed;
     },
   });
   return outcomes;
-}
-
-function isBad(outcome: SequenceOutcome | undefined): boolean {
-  return outcome?.outcome === 'failed' || outcome?.outcome === 'errored';
 }

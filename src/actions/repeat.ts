@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
-import { type Env, setKey, type Value } from '../expr/index.ts';
+import { type Env, layerOver, setKey, type Value } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError, type ActionOutcome, type SequenceOutcome } from '../model/action/outcome.ts';
 import type { ConfigFinding } from '../model/action/settings.ts';
+import { isBad } from '../model/events.ts';
 import type { ExpressionAt } from '../model/expression-at.ts';
 import { anyValue, expression } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
@@ -109,7 +110,7 @@ class Repeat {
       if (!this.#mayBegin()) return true;
       this.#io.memory.remember(keyOf(index), this.#carried);
       const round = await this.#doRound(index);
-      if (round.isCut || isBad(round) || this.#isReached(round)) return true;
+      if (round.isCut || isBad(round.outcome) || this.#isReached(round)) return true;
     }
     return !this.#mayBegin();
   }
@@ -129,7 +130,7 @@ class Repeat {
       }
       this.#carried = kept as Values;
       const round = await this.#doRound(index);
-      if (round.isCut || isBad(round)) break;
+      if (round.isCut || isBad(round.outcome)) break;
     }
     const result = this.#log.toResult();
     return { result, summary: countOf(result.count, 'round') };
@@ -154,7 +155,7 @@ class Repeat {
   /** Of `while`: judged before a round. */
   #mayBegin(): boolean {
     const condition = this.#config[WHILE];
-    return condition ? decide(condition, this.#io, layer(this.#carried, this.#io.expressions.env)) : true;
+    return condition ? decide(condition, this.#io, layerOver(this.#carried, this.#io.expressions.env)) : true;
   }
 
   /** Of `until`: judged after a round, with what it made. */
@@ -204,19 +205,6 @@ function keyOf(index: number): string {
 
 function textOf(condition: ExpressionAt | undefined): string {
   return condition?.text.text.trim() ?? '';
-}
-
-function isBad({ outcome }: SequenceOutcome): boolean {
-  return outcome === 'failed' || outcome === 'errored';
-}
-
-/** Values in front of other names. */
-function layer(values: Values, env: Env): Env {
-  return {
-    get: (name) => (Object.hasOwn(values, name) ? values[name] : env.get(name)),
-    keys: () => new Set([...Object.keys(values), ...env.keys()]),
-    explainMissing: (name, key) => env.explainMissing?.(name, key),
-  };
 }
 
 /** Names, and others where these have none. */

@@ -3,6 +3,7 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
 import { ActionError } from '../model/action/outcome.ts';
 import type { ConfigFinding } from '../model/action/settings.ts';
+import { isBad } from '../model/events.ts';
 import { anyValue, duration } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
@@ -51,9 +52,8 @@ export const unchanged: ActionDefinition<UnchangedSettings> = {
     const { outcome, isCut } = await io.children.runSteps(io.children.list);
     if (outcome === 'skipped') io.report.note(describeIdle('nothing could change'));
     const changes = new Changes();
-    const isBad = outcome === 'failed' || outcome === 'errored';
     if (!isCut) {
-      if (!isBad) await linger(config.for ?? DEFAULT_FOR_MS, io);
+      if (!isBad(outcome)) await linger(config.for ?? DEFAULT_FOR_MS, io);
       await compare(config, before, { changes, io });
     }
     const { count } = changes;

@@ -1,4 +1,11 @@
-import type { Detail, FlowStarted, Problem, RunEvent, StepFinished } from '../model/events.ts';
+import {
+  type Detail,
+  type FlowStarted,
+  isBad,
+  type Problem,
+  type RunEvent,
+  type StepFinished,
+} from '../model/events.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { FlowNames, FlowWatch, WatchedStep } from '../model/flow-watch.ts';
 import type { Moment } from './judge/course.ts';
@@ -79,7 +86,7 @@ export class Agreement implements FlowWatch {
 
   #addStep(event: StepFinished): void {
     const { step, outcome, output, evidence } = event;
-    if (outcome === 'failed' || outcome === 'errored') this.#isBroken = true;
+    if (isBad(outcome)) this.#isBroken = true;
     if (step.role === 'watch') {
       // One that nobody asked for is there with `-vv` alone, and must not change the verdict.
       if (this.#options.stepOf(step.address)) this.#addEffects(event);

@@ -14,6 +14,7 @@ export { inlineLets } from './compile/inline-lets.ts';
 export { findListOf, findWholeList, readAccess } from './compile/key-reads.ts';
 export type { Env, Host, MissingName } from './evaluate/frame.ts';
 export type { FunctionDef } from './evaluate/function-def.ts';
+export { layerOver } from './evaluate/layer-over.ts';
 export type { Explanation } from './explain/explain.ts';
 export type { Comparison } from './explain/explain-difference.ts';
 export type { LoopExplanation, RoundExplanation } from './explain/explain-loops.ts';

@@ -12,6 +12,11 @@ export const EVENT_VERSION = 2;
 
 export type Outcome = 'passed' | 'failed' | 'errored' | 'skipped';
 
+/** Whether a step or flow ended with something wrong. */
+export function isBad(outcome: Outcome): boolean {
+  return outcome === 'failed' || outcome === 'errored';
+}
+
 /**
  * Everything that happens in a run, in order; reports, records and metrics are folds over it. What stands in each field says
  * `event-table/`. Times are ms since 1970 (`at`) or lengths in ms.

@@ -7,6 +7,7 @@ import {
   isList,
   isMap,
   isOverBudget,
+  layerOver,
   matchesPartial,
   readKey,
   type Value,
@@ -279,12 +280,7 @@ function compare(what: string, actual: Value | undefined, expected: Value): stri
 
 /** The flow's names with those of a message over them. */
 function createMessageEnv(message: Message, env: Env): Env {
-  const own: ReadonlyMap<string, Value> = new Map(WHERE_NAMES.map((name) => [name, message[name] ?? null]));
-  return {
-    get: (name) => own.get(name) ?? (own.has(name) ? null : env.get(name)),
-    keys: () => new Set([...own.keys(), ...env.keys()]),
-    explainMissing: (name, key) => env.explainMissing?.(name, key),
-  };
+  return layerOver(Object.fromEntries(WHERE_NAMES.map((name) => [name, message[name] ?? null])), env);
 }
 
 function countLeaves(value: Value): number {

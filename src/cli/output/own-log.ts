@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Consumer } from '../../model/consumer.ts';
-import type { RunEvent } from '../../model/events.ts';
+import { isBad, type RunEvent } from '../../model/events.ts';
 import type { Terminal } from '../process/terminal.ts';
 
 /** testmesh's own log (`--log-level`), a JSON line each on standard error; undefined when it is not asked for. */
@@ -24,7 +24,6 @@ function writeEvent(log: Logger, event: RunEvent): void {
   if (event.type === 'step_finished') {
     const { step, outcome, timing, problems } = event;
     const { durationMs, attempts } = timing;
-    const isBad = outcome === 'failed' || outcome === 'errored';
     const fields = {
       address: step.address,
       outcome,
@@ -32,7 +31,7 @@ function writeEvent(log: Logger, event: RunEvent): void {
       attempts,
       problems: problems.map((problem) => problem.message),
     };
-    log[isBad ? 'warn' : 'info'](fields, 'step finished');
+    log[isBad(outcome) ? 'warn' : 'info'](fields, 'step finished');
   } else if (event.type === 'flow_finished') {
     const { about, outcome, durationMs, problems } = event;
     const { id, file } = about;

@@ -1,4 +1,4 @@
-import type { Outcome, Skip } from '../../model/events.ts';
+import { isBad, type Outcome, type Skip } from '../../model/events.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { listPhases, listSteps } from '../../model/walk-steps.ts';
 import { countOf } from '../../util/count.ts';
@@ -39,7 +39,7 @@ export async function runFlows(flows: readonly FlowRun[], options: RunFlowsOptio
       const skip = whyNotStarted(run, { bail: options.bail, brokenCount, missing });
       const place = places[index] ?? run.placeOf(flow);
       const outcome = await runUntilPassed(run, flow, { place, skip, retries: options.retries ?? 0 });
-      if (outcome === 'failed' || outcome === 'errored') brokenCount++;
+      if (isBad(outcome)) brokenCount++;
     },
   });
   return run.finish();

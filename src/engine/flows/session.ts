@@ -2,7 +2,15 @@ import type { Env } from '../../expr/index.ts';
 import type { SoFar } from '../../model/action/resources.ts';
 import type { FlowCompanions } from '../../model/companions/services-in-use.ts';
 import { leaveOutLargeOnes } from '../../model/event-table/too-large.ts';
-import type { Detail, FlowFinished, Outcome, OutcomeCounts, Problem, Skip } from '../../model/events.ts';
+import {
+  type Detail,
+  type FlowFinished,
+  isBad,
+  type Outcome,
+  type OutcomeCounts,
+  type Problem,
+  type Skip,
+} from '../../model/events.ts';
 import type { FlowAbout } from '../../model/flow-about.ts';
 import type { FlowOutput } from '../../model/flow-output.ts';
 import type { FlowWatch } from '../../model/flow-watch.ts';
@@ -83,7 +91,7 @@ export class Session {
       if (!resources.endIfEmpty())
         await closeResources(this.#services, resources, `flow \`${opened.facts.run.flowName}\``);
       const durationMs = part.skip === undefined ? clock.monotonic() - startedAt : 0;
-      const printed = isBad(end) ? await beside?.listPrinted() : undefined;
+      const printed = isBad(end.outcome) ? await beside?.listPrinted() : undefined;
       const retry = this.#judgeAttempt(end, part);
       if (!isUntold) this.#finish(opened, { ...end, details }, { flow, part, retry, durationMs, printed });
       const { outcome: became, skip: left, counts: steps } = end;
@@ -154,7 +162,7 @@ export class Session {
   /** A flow that did not pass is tried again, unless the run ends. */
   #judgeAttempt(end: FlowEnd, { attempt }: FlowPart): FlowFinished['retry'] {
     if (!attempt) return undefined;
-    if (isBad(end)) return attempt.isLast || this.#services.stops.work.asked ? undefined : 'follows';
+    if (isBad(end.outcome)) return attempt.isLast || this.#services.stops.work.asked ? undefined : 'follows';
     return end.outcome === 'passed' && attempt.number > 1 ? 'flaky' : undefined;
   }
 
@@ -212,7 +220,7 @@ async function runOpened(
   const isPlain = broken.length === 0 && unasked?.length === 0 && isPlainFlow(flow, options, services);
   const end = isPlain ? await runPlainly(opened, options, createRunner) : await createRunner().run(options);
   // A chosen round that its loop does not have must not pass for one that went well.
-  if (!selection || !ledger.ran || isBad(end)) return end;
+  if (!selection || !ledger.ran || isBad(end.outcome)) return end;
   const problems = listUnreached(selection, ledger.ran).map((address): Problem => {
     const message = `\`${address}\` did not run: there is no such round`;
     return { outcome: 'errored', kind: 'authoring', message, hints: ['rounds count from 0'] };
@@ -220,10 +228,6 @@ async function runOpened(
   return problems.length === 0
     ? end
     : { ...end, outcome: 'errored', skip: undefined, problems: [...end.problems, ...problems] };
-}
-
-function isBad({ outcome }: FlowEnd): boolean {
-  return outcome === 'failed' || outcome === 'errored';
 }
 
 /** The trace, where something went out with it. */

@@ -94,15 +94,6 @@ const NONE = createNames<Value | LaterResult>();
 const NO_RESULTS: Results = { setup: NONE, steps: NONE, teardown: NONE };
 const NOTHING_REPLAYED: Outside['replayed'] = { captures: new Map(), results: NO_RESULTS };
 
-/** Puts the keys of a step's result in front of other names. */
-export function layerOver(result: Readonly<Record<string, Value>>, env: Env): Env {
-  return {
-    get: (name) => (Object.hasOwn(result, name) ? result[name] : env.get(name)),
-    keys: () => new Set([...Object.keys(result), ...env.keys()]),
-    explainMissing: (name, key) => env.explainMissing?.(name, key),
-  };
-}
-
 class LayeredContext implements Context {
   readonly #layers: Layers;
   #steps: Value | undefined;

@@ -1,9 +1,9 @@
+import { layerOver } from '../../expr/index.ts';
 import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
-import { layerOver } from '../names/context.ts';
 import { surround } from '../names/surroundings.ts';
 import { holdQuietly } from '../outcome/check-expression.ts';
 import { learnThings } from '../outcome/item-keys.ts';

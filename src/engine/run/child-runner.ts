@@ -1,7 +1,7 @@
 import { setKey, type Value } from '../../expr/index.ts';
 import type { ChildStep, ChildSteps, RunStepOptions, RunStepsOptions } from '../../model/action/children.ts';
 import type { CalledOutcome, ChildOutcome, SequenceOutcome } from '../../model/action/outcome.ts';
-import type { Problem, Skip, StepPosition } from '../../model/events.ts';
+import { isBad, type Problem, type Skip, type StepPosition } from '../../model/events.ts';
 import type { Replay } from '../../model/inputs.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { listSteps } from '../../model/walk-steps.ts';
@@ -173,7 +173,7 @@ export class ChildRunner implements ChildrenEnd {
     }
     const outcome = worstOutcome(ends.map(({ end }) => end.outcome));
     if (stop && stop === this.#findStop()) this.stop = stop;
-    if (stop || outcome === 'failed' || outcome === 'errored') this.#leave(captured);
+    if (stop || isBad(outcome)) this.#leave(captured);
     else this.#keep(captured, round);
     const isStopped = ends.some(({ end }) => isStoppedByControl(end));
     return { outcome, results, captures: toRecord(captured), last, env: context, isCut: stop !== undefined, isStopped };

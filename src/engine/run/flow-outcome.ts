@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
+import { isBad, type Outcome, type OutcomeCounts, type Problem } from '../../model/events.ts';
 import { countOutcomes, locateProblem, worstOutcome } from '../outcome/problems.ts';
 import { describeStop } from '../outcome/thrown.ts';
 import type { PhaseEnd } from './phase-runner.ts';
@@ -44,7 +44,7 @@ export function judgeFlow(problems: readonly Problem[], phases: FlowPhases, hasA
 
 /** Whether one of its steps failed. */
 export function haveFailed({ setup, steps }: FlowPhases): boolean {
-  return [setup, steps].flatMap(listOutcomes).some((outcome) => outcome === 'failed' || outcome === 'errored');
+  return [setup, steps].flatMap(listOutcomes).some(isBad);
 }
 
 /** Counts the steps of all phases. */

@@ -1,10 +1,10 @@
 import type { Env, Host, Value } from '../../expr/index.ts';
+import { layerOver } from '../../expr/index.ts';
 import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { Detail, Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
-import { layerOver } from '../names/context.ts';
 import { checkExpectedError } from '../outcome/check-error.ts';
 import { type AssertionOptions, checkAssertions } from '../outcome/check-expression.ts';
 import { learnDenied, listDenied } from '../outcome/denied-keys.ts';

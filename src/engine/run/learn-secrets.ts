@@ -1,10 +1,9 @@
-import { type Env, type Host, isList, type Value } from '../../expr/index.ts';
+import { type Env, type Host, isList, layerOver, type Value } from '../../expr/index.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import { hideByName, isPasswordName } from '../../util/hidden-fields.ts';
 import { isTelling } from '../events/hidden-beside.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
-import { layerOver } from '../names/context.ts';
 import type { Attempt } from './step-types.ts';
 
 /** What a step captures that nobody is to see, and of a look what its poll captures. */

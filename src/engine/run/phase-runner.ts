@@ -1,4 +1,4 @@
-import type { Skip, StepPosition } from '../../model/events.ts';
+import { isBad, type Skip, type StepPosition } from '../../model/events.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { StopError } from '../../stop/stop-error.ts';
@@ -106,7 +106,7 @@ export class PhaseRunner {
   /** Lets what watches the steps judge them; gives these with what it came to. */
   async judge(watches: readonly StepPlan[], steps: PhaseEnd, role: 'watch' | 'look' = 'watch'): Promise<PhaseEnd> {
     const { ends, context, isBroken } = steps;
-    const isAfterFailure = isBroken || ends.some(({ end }) => end.outcome === 'failed' || end.outcome === 'errored');
+    const isAfterFailure = isBroken || ends.some(({ end }) => isBad(end.outcome));
     const frameOf = (watch: StepPlan) => ({ ...this.#frameOf(watch, context, role), isAfterFailure });
     const { work: stop } = this.#services.stops;
     return { ...steps, ends: [...ends, ...(await judgeWatches(this.#helpers.runner, watches, { stop, frameOf }))] };

@@ -1,9 +1,8 @@
-import { describeType, formatValue, type Host, isNumber, toDouble, type Value } from '../../expr/index.ts';
+import { describeType, formatValue, type Host, isNumber, layerOver, toDouble, type Value } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
 import type { ValueMeasure } from '../../model/load/measures.ts';
 import { toLocation } from '../../model/location.ts';
 import type { RecordPlan, StepPlan } from '../../model/plan.ts';
-import { layerOver } from '../names/context.ts';
 import { locateProblem } from '../outcome/problems.ts';
 import type { Judged } from './judge.ts';
 

@@ -1,5 +1,5 @@
 import type { Value } from '../../expr/index.ts';
-import type { Outcome, Skip } from '../../model/events.ts';
+import { isBad, type Outcome, type Skip } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { StopError } from '../../stop/stop-error.ts';
 import type { Context } from '../names/context.ts';
@@ -83,5 +83,5 @@ export function addNames(
 
 /** Whether steps after this one do not run. */
 function isBreaking(step: StepPlan, outcome: Outcome): boolean {
-  return step.onError !== 'continue' && (outcome === 'failed' || outcome === 'errored');
+  return step.onError !== 'continue' && isBad(outcome);
 }

@@ -4,9 +4,9 @@ import { takeShown } from '../../util/take-shown.ts';
 import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
 import { renderAgain } from '../fold/again.ts';
 import { countMembers } from '../fold/failure-groups.ts';
-import { WrongFlows, type WrongGroup, type WrongStep } from '../fold/wrong-flows.ts';
+import { takeSteps, WrongFlows, type WrongGroup, type WrongStep } from '../fold/wrong-flows.ts';
 import type { Again, ReporterOptions } from '../output/options.ts';
-import { describeCounts } from '../output/outcome.ts';
+import { describeCounts, sumOf } from '../output/outcome.ts';
 import { cleanLine } from '../output/text.ts';
 import { describeCause } from './cause-text.ts';
 
@@ -35,11 +35,11 @@ function renderRun(wrong: WrongFlows, again: Again): readonly string[] {
   const groups = wrong.end();
   const { shown } = takeShown(groups, MAX_GROUPS);
   const hidden = countMembers(groups.slice(shown.length));
-  const { finished, flakyCount, notes } = wrong;
-  const noted = notes.filter(({ level }) => level !== 'info').map(({ level, text }) => `${level}: ${cleanLine(text)}`);
+  const { finished, flakyCount, warnings } = wrong;
+  const noted = warnings.map(({ level, text }) => `${level}: ${cleanLine(text)}`);
   const flaky = flakyCount > 0 ? `, ${flakyCount} flaky` : '';
   const end = finished
-    ? `${finished.outcome}: ${countFlows(finished.flows)}: ${describeCounts(finished.flows)}${flaky}; steps: ${describeCounts(finished.steps)}`
+    ? `${finished.outcome}: ${countOf(sumOf(finished.flows), 'flow')}: ${describeCounts(finished.flows)}${flaky}; steps: ${describeCounts(finished.steps)}`
     : 'the run broke off';
   return [
     ...noted,
@@ -50,8 +50,9 @@ function renderRun(wrong: WrongFlows, again: Again): readonly string[] {
   ];
 }
 
-function renderGroup({ first, members, steps, isFileShared }: WrongGroup, again: Again): readonly string[] {
-  const { shown, hidden } = takeShown(steps, MAX_STEPS, Math.max(0, first.failures.length + first.more - steps.length));
+function renderGroup(group: WrongGroup, again: Again): readonly string[] {
+  const { first, members, steps, isFileShared } = group;
+  const { shown, hidden } = takeSteps(group, MAX_STEPS);
   const known = shown.flatMap((step) => renderStep(first.name, step));
   const listed = first.failures.map(
     ({ outcome, place, address, text }) => `${outcome} ${place} ${nameStep(first.name, address)}: ${text}`,
@@ -60,7 +61,7 @@ function renderGroup({ first, members, steps, isFileShared }: WrongGroup, again:
   const command = renderAgain(first, { isFileShared }, again);
   return [
     ...(steps.length > 0 ? known : listed.slice(0, MAX_STEPS)),
-    ...(hidden > 0 && steps.length > 0 ? [`  … and ${countOf(hidden, 'more failure')} in this flow`] : []),
+    ...(hidden > 0 ? [`  … and ${countOf(hidden, 'more failure')} in this flow`] : []),
     ...(members.length > 1 ? [`  ${members.length} flows fail alike, also:`] : []),
     ...others.shown.map(({ name, place }) => `    ${place} ${cleanLine(name)}`),
     ...(others.hidden > 0 ? [`    … and ${others.hidden} more`] : []),
@@ -77,13 +78,4 @@ function renderStep(flow: string, step: WrongStep): readonly string[] {
 
 function nameStep(flow: string, address: string): string {
   return cleanLine(address === '' ? flow : `${flow} > ${address}`);
-}
-
-function countFlows(flows: {
-  readonly passed: number;
-  readonly failed: number;
-  readonly errored: number;
-  readonly skipped: number;
-}): string {
-  return countOf(flows.passed + flows.failed + flows.errored + flows.skipped, 'flow');
 }

@@ -1,13 +1,12 @@
-import type { OutcomeCounts } from '../../model/events.ts';
 import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { takeShown } from '../../util/take-shown.ts';
 import { renderAgain } from '../fold/again.ts';
 import { countMembers } from '../fold/failure-groups.ts';
 import { describeEarlier } from '../fold/failures.ts';
-import type { WrongFlows, WrongGroup, WrongStep } from '../fold/wrong-flows.ts';
+import { takeSteps, type WrongFlows, type WrongGroup, type WrongStep } from '../fold/wrong-flows.ts';
 import type { Again } from '../output/options.ts';
-import { describeCounts } from '../output/outcome.ts';
+import { describeCounts, sumOf } from '../output/outcome.ts';
 import { cleanLine } from '../output/text.ts';
 import { describeCause } from './cause-text.ts';
 import { writeBlock, writeCode } from './markdown-text.ts';
@@ -40,25 +39,24 @@ export function renderMarkdown(wrong: WrongFlows, { again, maxBytes }: { again: 
   return `${head}${failures}${room >= sizeOf(rest) ? rest : ''}`;
 }
 
-function renderHead({ finished, flakyCount, notes }: WrongFlows): string {
-  const noted = notes
-    .filter(({ level }) => level !== 'info')
-    .map(({ level, text }) => `- ${level}: ${writeCode(text)}\n`);
+function renderHead({ finished, flakyCount, warnings }: WrongFlows): string {
+  const noted = warnings.map(({ level, text }) => `- ${level}: ${writeCode(text)}\n`);
   if (!finished) return `## ! The run broke off\n\n${noted.join('')}\n`;
   const { outcome, flows, steps, durationMs, interrupted } = finished;
   const mark = { passed: '✅', failed: '❌', errored: '⚠️', skipped: '⏭️' }[outcome];
   const counts = [
-    `**${countOf(sum(flows), 'flow')}**: ${describeCounts(flows)}`,
+    `**${countOf(sumOf(flows), 'flow')}**: ${describeCounts(flows)}`,
     ...(flakyCount > 0 ? [`${flakyCount} flaky`] : []),
-    `**${countOf(sum(steps), 'step')}**: ${describeCounts(steps)}`,
+    `**${countOf(sumOf(steps), 'step')}**: ${describeCounts(steps)}`,
     formatDuration(durationMs),
   ];
   const ended = interrupted ? `Interrupted by ${interrupted}.\n\n` : '';
   return `## ${mark} testmesh: ${outcome}\n\n${counts.join(' · ')}\n\n${ended}${noted.length > 0 ? `${noted.join('')}\n` : ''}`;
 }
 
-function renderGroup({ first, members, steps, isFileShared }: WrongGroup, again: Again): string {
-  const { shown, hidden } = takeShown(steps, MAX_STEPS, Math.max(0, first.failures.length + first.more - steps.length));
+function renderGroup(group: WrongGroup, again: Again): string {
+  const { first, members, steps, isFileShared } = group;
+  const { shown, hidden } = takeSteps(group, MAX_STEPS);
   const listed = first.failures
     .slice(0, MAX_STEPS)
     .map(({ outcome, place, address, text }) => `${outcome} ${place} ${address}: ${text}`);
@@ -67,7 +65,7 @@ function renderGroup({ first, members, steps, isFileShared }: WrongGroup, again:
   return [
     `#### ${writeCode(first.name)} in ${writeCode(first.file)}${members.length > 1 ? ` and ${members.length - 1} more that fail alike` : ''}\n\n`,
     ...(steps.length > 0 ? shown.map(renderStep) : [writeBlock(listed), '\n']),
-    hidden > 0 && steps.length > 0 ? `… and ${countOf(hidden, 'more failure')} in this flow\n\n` : '',
+    hidden > 0 ? `… and ${countOf(hidden, 'more failure')} in this flow\n\n` : '',
     ...others.shown.map(({ name, place }) => `- ${writeCode(name)} at ${writeCode(place)}\n`),
     others.hidden > 0 ? `- … and ${others.hidden} more\n` : '',
     others.shown.length > 0 ? '\n' : '',
@@ -95,10 +93,6 @@ function renderRest({ flaky, flakyCount, slow }: WrongFlows): string {
     flaky.length > 0 ? `### Flaky\n\n${unstable.join('')}${more}\n` : '',
     slow.length > 0 ? `### Slowest\n\n${times.join('')}\n` : '',
   ].join('');
-}
-
-function sum({ passed, failed, errored, skipped }: OutcomeCounts): number {
-  return passed + failed + errored + skipped;
 }
 
 function sizeOf(text: string): number {

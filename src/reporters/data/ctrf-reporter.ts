@@ -2,6 +2,7 @@ import type { Consumer } from '../../model/consumer.ts';
 import type { FlowFinished, Outcome, Problem, RunStarted } from '../../model/events.ts';
 import type { CasesAbout, CountedStep, FlowCases } from '../fold/flow-cases.ts';
 import { RunCases } from '../fold/run-cases.ts';
+import { beginOnce } from '../output/begin-once.ts';
 import type { ReporterOptions } from '../output/options.ts';
 import { firstLine, firstSaid, nameOfCase, writeProblems } from '../output/problem-text.ts';
 import { cleanLine, cleanText } from '../output/text.ts';
@@ -19,11 +20,7 @@ type Test = Readonly<Record<string, unknown>> & {
 /** Makes the reporter in the Common Test Report Format: a test per step, its flow as its suite. */
 export function createCtrfReporter(options: ReporterOptions): Consumer {
   const counts = { tests: 0, passed: 0, failed: 0, skipped: 0, pending: 0, other: 0, flaky: 0, suites: 0 };
-  let isOpen = false;
-  const open = (): void => {
-    if (!isOpen) options.write(renderHead(cases.run));
-    isOpen = true;
-  };
+  const open = beginOnce(options, () => renderHead(cases.run));
   const cases = new RunCases<Test>({
     makeStep,
     makeFlow,
@@ -105,10 +102,9 @@ function makeStep({ step, happened, logs }: CountedStep, about: CasesAbout): Tes
 /** A flow that is wrong by itself, or of which nothing ran. */
 function makeFlow({ problems, outcome, skip }: FlowFinished, about: CasesAbout): Test {
   const { file, line } = problems[0]?.location ?? about.start.about;
-  const own = problems[0]?.outcome ?? outcome;
   return {
-    ...describeTest('(flow)', own, { ...about, address: '' }),
-    ...{ duration: 0, filePath: file || undefined, line, rawStatus: own },
+    ...describeTest('(flow)', outcome, { ...about, address: '' }),
+    ...{ duration: 0, filePath: file || undefined, line, rawStatus: outcome },
     ...describeProblems(problems, skip?.reason),
   };
 }

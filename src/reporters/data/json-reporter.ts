@@ -4,6 +4,7 @@ import type { FlowFinished, LogWritten, RunEvent, RunNoted, RunStarted } from '.
 import type { Failure } from '../fold/failures.ts';
 import type { CountedStep, FlowCases } from '../fold/flow-cases.ts';
 import { OF_RUN, RunCases } from '../fold/run-cases.ts';
+import { beginOnce } from '../output/begin-once.ts';
 import { isVerbose, type ReporterOptions } from '../output/options.ts';
 
 /** Of what the reporter `json` writes; it rises when a reader would have to change. */
@@ -18,11 +19,7 @@ export interface ResultFailure extends Pick<Failure, 'address' | 'outcome' | 'pl
 export function createJsonReporter(options: ReporterOptions): Consumer {
   const notes: RunNoted[] = [];
   let hasFlow = false;
-  let isOpen = false;
-  const open = (): void => {
-    if (!isOpen) options.write(renderHead(cases.run));
-    isOpen = true;
-  };
+  const open = beginOnce(options, () => renderHead(cases.run));
   const cases = new RunCases<string>({
     makeStep: renderStep,
     // What is wrong with the flow by itself stands in its own problems.

@@ -1,11 +1,11 @@
 import type { Consumer } from '../../model/consumer.ts';
-import type { FlowFinished, Outcome, Problem } from '../../model/events.ts';
+import { type FlowFinished, isBad, type Outcome, type Problem } from '../../model/events.ts';
 import { countOf } from '../../util/count.ts';
 import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
 import type { CasesAbout, CountedStep, FlowCases } from '../fold/flow-cases.ts';
 import { RunCases } from '../fold/run-cases.ts';
+import { beginOnce } from '../output/begin-once.ts';
 import type { ReporterOptions } from '../output/options.ts';
-import { isBad } from '../output/outcome.ts';
 import { firstLine, firstSaid, nameOfCase, writeProblems } from '../output/problem-text.ts';
 import { cleanLine, cleanText } from '../output/text.ts';
 
@@ -17,18 +17,14 @@ type TestPoint = (number: number) => string;
 /** Makes the reporter in version 14 of the Test Anything Protocol: a subtest per flow, a test point per step. */
 export function createTapReporter(options: ReporterOptions): Consumer {
   let count = 0;
-  let isOpen = false;
-  const open = (): void => {
-    if (!isOpen) options.write('TAP version 14\n');
-    isOpen = true;
-  };
+  const open = beginOnce(options, () => 'TAP version 14\n');
   const cases = new RunCases<TestPoint>({
     makeStep: ({ step }: CountedStep, { start }: CasesAbout) => {
       const at = { ...step.location, file: step.location.file || start.about.file };
       return makePoint(nameOfCase(step.step), step.outcome, { at, problems: step.problems, reason: step.skip?.reason });
     },
     makeFlow: ({ outcome, problems, skip }: FlowFinished, { start }: CasesAbout) =>
-      makePoint('(flow)', problems[0]?.outcome ?? outcome, { at: start.about, problems, reason: skip?.reason }),
+      makePoint('(flow)', outcome, { at: start.about, problems, reason: skip?.reason }),
     onNote: ({ level, text }) => {
       open();
       options.write(writeComments(`${level}: ${text}`));

@@ -1,5 +1,12 @@
-import type { FlowFinished, FlowStarted, LogWritten, Outcome, RunEvent, StepFinished } from '../../model/events.ts';
-import { isBad } from '../output/outcome.ts';
+import {
+  type FlowFinished,
+  type FlowStarted,
+  isBad,
+  type LogWritten,
+  type Outcome,
+  type RunEvent,
+  type StepFinished,
+} from '../../model/events.ts';
 import type { EarlierFailure, FlowFailures } from './failures.ts';
 import { FlowFold, type FlowView, type FoldedFlow, type FoldedStep } from './flow-fold.ts';
 import { isInside, type StepNode } from './step-node.ts';
@@ -22,7 +29,7 @@ export interface CasesAbout {
 /** Makes what a report has of a step, soon after it is over: reports keep that, and no events. */
 export interface CaseMaker<Case> {
   makeStep(step: CountedStep, about: CasesAbout): Case;
-  /** Of a flow that is wrong by itself, or of which nothing ran. */
+  /** Of a flow that is wrong by itself, or of which nothing ran: with the problems that are its own, and the outcome of that. */
   makeFlow(flow: FlowFinished, about: CasesAbout): Case;
 }
 
@@ -102,8 +109,9 @@ export class FlowCases<Case> implements FlowView, CasesAbout {
   onFlow({ event, own }: FoldedFlow): void {
     this.finished = event;
     if (own.length === 0 && this.cases.length > 0) return;
-    this.#count(own[0]?.outcome ?? event.outcome);
-    this.cases.push(this.#maker.makeFlow({ ...event, problems: own }, this));
+    const outcome = own[0]?.outcome ?? event.outcome;
+    this.#count(outcome);
+    this.cases.push(this.#maker.makeFlow({ ...event, outcome, problems: own }, this));
   }
 
   /** What failed inside a control that passed all the same (another attempt, an error that was expected) is no failure of the flow. */

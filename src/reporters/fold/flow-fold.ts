@@ -1,16 +1,16 @@
-import type {
-  FlowFinished,
-  FlowStarted,
-  LogWritten,
-  Problem,
-  RunEvent,
-  StepFinished,
-  StepPosition,
-  StepRef,
-  StepStarted,
+import {
+  type FlowFinished,
+  type FlowStarted,
+  isBad,
+  type LogWritten,
+  type Problem,
+  type RunEvent,
+  type StepFinished,
+  type StepPosition,
+  type StepRef,
+  type StepStarted,
 } from '../../model/events.ts';
 import type { SentTrace } from '../../model/flow-output.ts';
-import { isBad } from '../output/outcome.ts';
 import { FailureList } from './failure-list.ts';
 import { type FlowFailures, toFlowFailure, toStepFailure } from './failures.ts';
 import { isShownByEnd, isShownByStep, keyOfProblem, nameLeftUndone, placeOfProblem } from './repeated-problems.ts';

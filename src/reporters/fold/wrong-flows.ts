@@ -1,7 +1,16 @@
-import type { FlowFinished, Location, Outcome, Problem, RunEvent, RunFinished, RunNoted } from '../../model/events.ts';
+import {
+  type FlowFinished,
+  isBad,
+  type Location,
+  type Outcome,
+  type Problem,
+  type RunEvent,
+  type RunFinished,
+  type RunNoted,
+} from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { FlowAbout } from '../../model/flow-about.ts';
-import { isBad } from '../output/outcome.ts';
+import { type Shown, takeShown } from '../../util/take-shown.ts';
 import { SharedFiles } from './again.ts';
 import { type FailureGroup, FailureGroups } from './failure-groups.ts';
 import type { EarlierFailure, FlowFailures } from './failures.ts';
@@ -42,6 +51,13 @@ export interface SlowFlow {
   readonly durationMs: number;
 }
 
+/** Of the first flow of a group so many steps, and how many failures of it there are besides. */
+export function takeSteps({ first, steps }: WrongGroup, max: number): Shown<WrongStep> {
+  const more = Math.max(0, first.failures.length + first.more - steps.length);
+  const { shown, hidden } = takeShown(steps, max, more);
+  return { shown, hidden: steps.length > 0 ? hidden : 0 };
+}
+
 /** What is wrong in a run, by cause, for reports that say little else. It keeps what they show, and counts the rest. */
 export class WrongFlows {
   readonly notes: RunNoted[] = [];
@@ -61,6 +77,11 @@ export class WrongFlows {
 
   constructor({ slowest = 0 }: { readonly slowest?: number | undefined } = {}) {
     this.#slowest = slowest;
+  }
+
+  /** Notes of a run that are more than news. */
+  get warnings(): readonly RunNoted[] {
+    return this.notes.filter(({ level }) => level !== 'info');
   }
 
   get finished(): RunFinished | undefined {
@@ -108,8 +129,7 @@ function makeStep({ step }: CountedStep, { start }: CasesAbout): WrongStep | und
 }
 
 function makeFlow({ outcome, problems }: FlowFinished, { start }: CasesAbout): WrongStep | undefined {
-  const own = problems[0]?.outcome ?? outcome;
-  if (!isBad(own)) return undefined;
+  if (!isBad(outcome)) return undefined;
   const { file, line } = start.about;
-  return { address: '', outcome: own, place: problems[0]?.location ?? { file, line }, problems, exchange: undefined };
+  return { address: '', outcome, place: problems[0]?.location ?? { file, line }, problems, exchange: undefined };
 }

@@ -1,5 +1,6 @@
 import type { Consumer } from '../../model/consumer.ts';
 import { RunCases } from '../fold/run-cases.ts';
+import { beginOnce } from '../output/begin-once.ts';
 import { isVerbose, type ReporterOptions } from '../output/options.ts';
 import { renderSuite } from './suite.ts';
 import { renderCase, renderFlowCase } from './test-case.ts';
@@ -14,11 +15,7 @@ const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
  * The totals of the root are put in afterwards where the target can do that (`rewriteStart`); elsewhere the root has none.
  */
 export function createJunitReporter(options: ReporterOptions): Consumer {
-  let isOpen = false;
-  const open = (): void => {
-    if (!isOpen) options.write(renderRoot({}));
-    isOpen = true;
-  };
+  const open = beginOnce(options, () => renderRoot({}));
   const cases = new RunCases<string>({
     makeStep: renderCase,
     makeFlow: renderFlowCase,

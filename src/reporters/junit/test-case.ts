@@ -32,8 +32,7 @@ export function renderCase({ step, logs }: CountedStep, { start, earlier }: Case
 export function renderFlowCase(flow: FlowFinished): string {
   const { file, line } = flow.problems[0]?.location ?? flow.about;
   const attributes = { name: '(flow)', classname: flow.about.name, time: toSeconds(0), file: file || undefined, line };
-  const outcome = flow.problems[0]?.outcome ?? flow.outcome;
-  return renderElement(attributes, renderOutcome(outcome, flow.problems, flow.skip));
+  return renderElement(attributes, renderOutcome(flow.outcome, flow.problems, flow.skip));
 }
 
 function renderElement(attributes: Parameters<typeof openTag>[1], children: readonly string[]): string {

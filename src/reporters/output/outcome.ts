@@ -16,9 +16,9 @@ export function paintOutcome(text: string, outcome: Outcome, paint: Paint): stri
   return outcome === 'errored' ? paint.yellow(text) : paint.dim(text);
 }
 
-/** Whether a step or flow ended with something wrong. */
-export function isBad(outcome: Outcome): boolean {
-  return outcome === 'failed' || outcome === 'errored';
+/** How many there are, whatever came of them. */
+export function sumOf({ passed, failed, errored, skipped }: OutcomeCounts): number {
+  return passed + failed + errored + skipped;
 }
 
 /** Counts in words: `8 passed, 1 failed, 6 not reached`; what is 0 is left out. */

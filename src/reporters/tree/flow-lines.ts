@@ -1,4 +1,12 @@
-import type { FlowFinished, FlowStarted, LogWritten, Problem, RunEvent, StepFinished } from '../../model/events.ts';
+import {
+  type FlowFinished,
+  type FlowStarted,
+  isBad,
+  type LogWritten,
+  type Problem,
+  type RunEvent,
+  type StepFinished,
+} from '../../model/events.ts';
 import type { Phase } from '../../model/phase.ts';
 import { formatDuration } from '../../util/duration.ts';
 import type { KnownCauses } from '../fold/failure-groups.ts';
@@ -7,7 +15,7 @@ import { FlowFold, type FlowView, type FoldedFlow, type FoldedStep } from '../fo
 import { isShownByEnd } from '../fold/repeated-problems.ts';
 import { isLook, type StepNode } from '../fold/step-node.ts';
 import { renderBeside } from '../output/beside-lines.ts';
-import { describeCounts, isBad, markOf, paintOutcome } from '../output/outcome.ts';
+import { describeCounts, markOf, paintOutcome } from '../output/outcome.ts';
 import type { Screen } from '../output/screen.ts';
 import { cleanLine, measureWidth, padTo } from '../output/text.ts';
 import { ChildLines, SkipCollapser, type TreeEntry } from './child-lines.ts';

@@ -6,7 +6,7 @@ import { takeShown } from '../../util/take-shown.ts';
 import { SharedFiles } from '../fold/again.ts';
 import { FailureGroups } from '../fold/failure-groups.ts';
 import type { FlowFailures } from '../fold/failures.ts';
-import { describeCounts, markOf, paintOutcome } from '../output/outcome.ts';
+import { describeCounts, markOf, paintOutcome, sumOf } from '../output/outcome.ts';
 import { cleanLine, padTo } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
 import { renderFailureLines } from './failure-lines.ts';
@@ -134,6 +134,6 @@ export class RunSummary {
 }
 
 function countFlows(flows: OutcomeCounts): string {
-  const total = flows.passed + flows.failed + flows.errored + flows.skipped;
+  const total = sumOf(flows);
   return `${countOf(total, 'flow')}: ${total === 0 ? 'none' : describeCounts(flows)}`;
 }

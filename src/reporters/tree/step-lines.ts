@@ -1,5 +1,5 @@
 import { formatValue, stringifyJson } from '../../expr/index.ts';
-import type { Captured, Detail, Problem, Skip, StepFinished } from '../../model/events.ts';
+import { type Captured, type Detail, isBad, type Problem, type Skip, type StepFinished } from '../../model/events.ts';
 import { renderProblem } from '../../source/render/render-problem.ts';
 import { breakColumns } from '../../util/cells.ts';
 import { countOf } from '../../util/count.ts';
@@ -8,7 +8,7 @@ import { takeShown } from '../../util/take-shown.ts';
 import type { ExchangeText } from '../exchange/exchange-text.ts';
 import { saysNothingCame, writeExchange } from '../exchange/write-exchange.ts';
 import { layOutBody } from '../output/body.ts';
-import { describeProblem, isBad, markOf, paintOutcome } from '../output/outcome.ts';
+import { describeProblem, markOf, paintOutcome } from '../output/outcome.ts';
 import { cleanLine, cleanText, cutTo, measureWidth, padTo } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
 

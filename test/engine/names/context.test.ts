@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createContext, layerOver } from '../../../src/engine/names/context.ts';
+import { createContext } from '../../../src/engine/names/context.ts';
 import { createNames } from '../../../src/engine/names/name-layers.ts';
-import type { Value } from '../../../src/expr/index.ts';
+import { layerOver, type Value } from '../../../src/expr/index.ts';
 import type { Replay } from '../../../src/model/inputs.ts';
 import { NO_INPUTS } from '../../support/run-plan.ts';
 
