@@ -41,7 +41,10 @@ function setFlags(): void {
   // A run calls most of its code a few hundred times at most: V8 would spend a third of its time on optimising that, in either
   // compiler. What it sees of the types on the way helps its interpreter too, from the first calls on.
   if (Number(have[0]) < 22) {
-    setFlagsFromString('--interrupt-budget=500000');
+    // It may still change its mind at the next look (`util/many-calls.ts`), so that it looks as often as ever and is content later.
+    setFlagsFromString('--ticks-before-optimization=22');
+    setFlagsFromString('--bytecode-size-allowance-per-tick=20');
+    setFlagsFromString('--max-bytecode-size-for-early-opt=10');
     setFlagsFromString('--interrupt-budget-factor-for-feedback-allocation=1');
   }
   setFlagsFromString('--no-sparkplug');

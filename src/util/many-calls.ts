@@ -7,7 +7,11 @@ import { setFlagsFromString } from 'node:v8';
  */
 export function expectManyCalls(): void {
   const [major = '0'] = versions.node.split('.');
-  if (Number(major) < 22) setFlagsFromString('--interrupt-budget=67584');
+  if (Number(major) < 22) {
+    setFlagsFromString('--ticks-before-optimization=3');
+    setFlagsFromString('--bytecode-size-allowance-per-tick=150');
+    setFlagsFromString('--max-bytecode-size-for-early-opt=81');
+  }
   setFlagsFromString('--sparkplug');
   // What is kept of thousands of requests dies old: V8 would let the heap grow fourfold before it looks (188 MB in the place of 155 after 50,000).
   setFlagsFromString('--heap-growing-percent=50');

@@ -11,7 +11,7 @@ import type { AnswerClock } from './wire/send-slices.ts';
 import type { Reply } from './wire/stub-front.ts';
 
 /** From so many requests on the stub is taken for one under load. */
-const MANY = 500;
+const MANY = 200;
 
 /** What a stub does besides answering by its routes. */
 export interface StubDuties {

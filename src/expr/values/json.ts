@@ -6,7 +6,7 @@ import { hasSpelledNumber, readJsonExactly } from './json-parse.ts';
 import { findTwinKey, isWrittenAlike } from './json-twins.ts';
 import { type Budget, LIMITS } from './limits.ts';
 import { Scalar } from './scalar.ts';
-import { isKeyedMap, isList, isMap, type Value } from './value.ts';
+import { isKeyedMap, isList, isMap, isPlainMap, type Value } from './value.ts';
 
 // A number that a double may not print as it stands: 16 digits or more, an exponent, a fraction that ends in 0, or -0.
 const spelledNumberPattern =
@@ -42,6 +42,7 @@ function keepSpelling(text: string, plain: Value): Value {
 
 /** Writes plain JSON with exact digits, as it is sent on the wire; `indent` is in blanks, `isSorted` orders the keys. */
 export function stringifyJson(value: Value, indent = 0, isSorted = false): string {
+  if (indent === 0 && !isSorted && measurePlain(value, MOST_LEVELS, MOST_CHARACTERS) >= 0) return JSON.stringify(value);
   let length = 0;
   const spend = (size: number) => {
     length += size;
@@ -49,6 +50,29 @@ export function stringifyJson(value: Value, indent = 0, isSorted = false): strin
       throw createBudgetError(`the JSON has more than ${LIMITS.renderedLength} characters`);
   };
   return write(value, { indent, isSorted, spend });
+}
+
+// What the engine's own writer is trusted with: twenty times as fast, it knows no bounds.
+const MOST_LEVELS = 100;
+const MOST_CHARACTERS = 1_000_000;
+
+/** How much room texts, finite doubles, booleans and nil leave, a character each; less than 0 when they are too many or too deep, or other things are among them. */
+function measurePlain(value: Value | undefined, levels: number, room: number): number {
+  if (typeof value === 'string') return room - value.length - 1;
+  if (typeof value === 'number') return Number.isFinite(value) ? room - 1 : -1;
+  if (typeof value === 'boolean' || value === null) return room - 1;
+  if (value === undefined || levels === 0) return -1;
+  let left = room - 1;
+  if (isList(value)) {
+    for (let at = 0; at < value.length && left >= 0; at++) left = measurePlain(value[at], levels - 1, left);
+    return left;
+  }
+  if (!isPlainMap(value)) return -1;
+  for (const key of Object.keys(value)) {
+    if (left < 0) return left;
+    left = measurePlain(value[key], levels - 1, left - key.length);
+  }
+  return left;
 }
 
 /** Writes JSON for people, indented by two blanks; what is longer than `maxLength` is cut off, and never fails. */

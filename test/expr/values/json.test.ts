@@ -126,4 +126,20 @@ describe('JSON', () => {
     expect(stringifyJson(new ExactNumber('.5'))).toBe('0.5');
     expect(stringifyJson(new ExactNumber('007'))).toBe('7');
   });
+
+  it.each<[string, Value, string]>([
+    ['an exact number', new ExactNumber('1e400'), '1e400'],
+    ['a date', new DateValue(1_500_000_000n), '"1970-01-01T00:00:01.5Z"'],
+    ['a map with keys of any type', new Map<Value, Value>([[1, 'x']]), '{"1":"x"}'],
+    ['a key that JavaScript would call', { toJSON: (() => 'gone') as never }, '{}'],
+    ['a key that says nothing of what it is in', { constructor: 'x', toJSON: 'y' }, '{"constructor":"x","toJSON":"y"}'],
+    ['nothing', [undefined as never], '[null]'],
+  ])('writes %s among plain values', (_, odd, text) => {
+    expect(stringifyJson([{ a: ['x', 1, true, null], odd }])).toBe(`[{"a":["x",1,true,null],"odd":${text}}]`);
+  });
+
+  it('never writes more than one may, though it is but one text many times', () => {
+    const text = 'x'.repeat(900_000);
+    expect(catchError(() => stringifyJson(Array(200).fill([text]))).message).toContain('100000000 characters');
+  });
 });
