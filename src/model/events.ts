@@ -59,6 +59,8 @@ export interface FlowStarted extends FlowEventBase {
   readonly inputs: FlowValues;
   /** Whether only chosen steps run (`--only`). */
   readonly isPartial: boolean;
+  /** The run that gives the values of steps that do not run; absent when no other does. */
+  readonly replayOf?: string | undefined;
   /** Length of the longest step id, for layouts that stream. */
   readonly longestId?: number | undefined;
 }

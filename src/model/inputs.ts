@@ -36,6 +36,10 @@ export interface Replay {
 /** Which steps run when not all do. */
 export interface Selection {
   readonly addresses: ReadonlySet<string>;
+  /** Those that are left out of what else would run, by their addresses in the plan. */
+  readonly skipped?: ReadonlySet<string> | undefined;
+  /** Whether it is a part of the whole run: what goes before it has run, and teardown undoes what there is. */
+  readonly isRange?: boolean | undefined;
   readonly withSetup: boolean;
   readonly withTeardown: boolean;
 }

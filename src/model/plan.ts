@@ -218,6 +218,8 @@ export interface StepData {
 export interface StepUses {
   /** Whether something asks how many things are in its result, and not only whether there are enough. */
   isCounted: boolean;
+  /** Whether it may leave something behind outside of the run. */
+  readonly isWriting?: boolean;
   /** Whether no other flow may run beside it: it changes a companion of the run. */
   isAlone?: boolean;
 }

@@ -1,3 +1,6 @@
+/** Positions in loops: `each[3]>check` has one. */
+const POSITION = /\[\d+\](?=>|$)/g;
+
 /** What a step has below it: of StepPlan, and of what the plan makes of it. */
 interface Nesting<S> {
   readonly children: readonly S[];
@@ -58,4 +61,9 @@ export function ownChildrenAndCleanups<S extends Nesting<S>>(step: S): readonly 
 /** The children and the clean-ups. */
 export function childrenAndCleanups<S>({ children, cleanup = [] }: Nesting<S>): readonly S[] {
   return cleanup.length === 0 ? children : [...children, ...cleanup];
+}
+
+/** The address of a run of a step as the plan has it: without the positions of loops. */
+export function toPlanAddress(address: string): string {
+  return address.replaceAll(POSITION, '');
 }

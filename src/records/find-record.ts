@@ -9,6 +9,16 @@ export function indexOfRun(runs: readonly RunFolder[], run: string): number | un
   return index === -1 ? undefined : index;
 }
 
+/** The ids of the runs of an output folder, newest first. */
+export function listRunIds(directory: string): readonly string[] {
+  return listRuns(directory).map(({ meta, name }) => meta?.runId ?? name);
+}
+
+/** Whether there is a run of this id, or a record in this folder or around this file. */
+export function hasRun(directory: string, run: string): boolean {
+  return indexOfRun(listRuns(directory), run) !== undefined || readNamedFolder(run) !== undefined;
+}
+
 /** The record in a folder, or of which a file is a part. */
 export function readNamedFolder(name: string): RunFolder | undefined {
   const path = resolve(name);

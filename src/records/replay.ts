@@ -57,8 +57,8 @@ const UNUSED_TYPES: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
 ]);
 
 /**
- * Reads what the last run of a flow left. Runs of chosen steps are laid over the last whole run: of each value the newest counts,
- * and nothing older than that whole run does, for values of two whole runs do not belong together. Records that broke off are used
+ * Reads what the last run of a flow left. Runs of chosen steps are laid over the run whose values they took: of each value the newest
+ * counts, and nothing older than a run that took none, for values of two such runs do not belong together. Records that broke off are used
  * as far as they go; those of another version of the events are refused.
  */
 export function readReplay(query: ReplayQuery): FoundReplay {
@@ -72,7 +72,7 @@ export function readReplay(query: ReplayQuery): FoundReplay {
     if (!record?.hasRun) continue;
     runId ??= run.meta?.runId ?? run.name;
     layers.push(record);
-    if (!record.start.isPartial) break;
+    if (!record.start.isPartial || record.start.replayOf === undefined) break;
   }
   return { replay: runId === undefined ? undefined : toReplay(runId, layers, query.flowFile.text), refusal };
 }

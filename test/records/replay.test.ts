@@ -121,11 +121,22 @@ describe('a replay', () => {
     expect(found?.runId).toBe('part-5');
   });
 
+  it('does not mix the values of a part that made its own with those of an earlier run', async () => {
+    await box.record('full-1', fullRun('full-1', 1, { order_id: 'whole', invoice: 'whole' }));
+    const own = new EventBuilder()
+      .run()
+      .flow({ isPartial: true })
+      .step('create', { captures: [{ name: 'order_id', value: 'own', isSecret: false }] })
+      .endFlow('passed', { captures: { order_id: 'own' } });
+    await box.record('part-2', own);
+    expect(box.replay()?.captures).toEqual(new Map([['order_id', 'own']]));
+  });
+
   it('does not take over values that a run of chosen steps was given', async () => {
     await box.record('full-1', fullRun('full-1', 1, { order_id: 'whole' }));
     const part = new EventBuilder()
       .run()
-      .flow({ isPartial: true })
+      .flow({ isPartial: true, replayOf: 'full-1' })
       .step('pay')
       .endFlow('passed', { captures: { order_id: 'restored from elsewhere' } });
     await box.record('part-2', part);

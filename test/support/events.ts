@@ -36,7 +36,7 @@ export type StepDetails = Partial<Omit<StepRef, 'address'>> &
 
 type FlowDetails = Partial<FlowAbout> &
   Partial<FlowValues> &
-  Partial<Pick<FlowStarted, 'flow' | 'isPartial' | 'longestId'>>;
+  Partial<Pick<FlowStarted, 'flow' | 'isPartial' | 'replayOf' | 'longestId'>>;
 type FlowEnd = Partial<FlowOutput> & Partial<Omit<FlowFinished, 'type' | 'about' | 'output'>>;
 
 const START = Date.UTC(2026, 0, 31, 10);
@@ -73,6 +73,7 @@ export class EventBuilder {
     const {
       flow = this.#flow + 1,
       isPartial = false,
+      replayOf,
       longestId,
       overrides,
       variables,
@@ -91,7 +92,7 @@ export class EventBuilder {
       ...about,
     };
     const inputs = { overrides: overrides ?? [], variables: variables ?? {}, volatileNames: volatileNames ?? [] };
-    const started = { at: this.#at, flow, about: this.#about, inputs, isPartial, longestId };
+    const started = { at: this.#at, flow, about: this.#about, inputs, isPartial, replayOf, longestId };
     return this.#add({ type: 'flow_started', ...started });
   }
 

@@ -72,7 +72,7 @@ export function partialRun(
 ): EventBuilder {
   const builder = new EventBuilder()
     .run()
-    .flow({ isPartial: true })
+    .flow({ isPartial: true, replayOf: 'an earlier one' })
     .step('create', {
       outcome,
       result: { from: startedAt },

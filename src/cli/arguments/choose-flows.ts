@@ -1,16 +1,19 @@
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Selection } from '../../model/inputs.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import { listCalledFlows } from '../../plan/select/called-flows.ts';
 import { type GivenInputs, resolveInputs } from '../../plan/select/flow-inputs.ts';
+import { findMissingValues } from '../../plan/select/missing-values.ts';
 import { findOutsideValues } from '../../plan/select/outside-values.ts';
-import { findMissingValues, selectSteps } from '../../plan/select/select-steps.ts';
+import { type SelectedSteps, selectSteps } from '../../plan/select/select-steps.ts';
+import { describeSources, withSources } from '../../plan/select/with-sources.ts';
 import { describeChange, type FileChange } from '../../records/file-version.ts';
 import { isMasked } from '../../records/masked.ts';
-import { readReplay } from '../../records/replay.ts';
+import { type FoundReplay, readReplay } from '../../records/replay.ts';
 import type { RowRange } from './choice-flags.ts';
-import type { StepFlags } from './flags.ts';
+import type { StepFlags } from './step-flags.ts';
 
 export interface ChosenFlows {
   readonly runs: readonly FlowRun[];
@@ -19,16 +22,23 @@ export interface ChosenFlows {
   readonly notes: readonly string[];
 }
 
-/** Joins each flow with its values from outside and, for `--only`, with its steps and the record of its last run. */
-export function chooseFlows(
-  flows: readonly FlowPlan[],
-  options: { flags: StepFlags; inputs: GivenInputs; outputDir: string },
-): ChosenFlows {
+/** What says which of the flows' steps run, and what they are given. */
+export interface ChooseOptions {
+  readonly flags: StepFlags;
+  /** Of which files a step is named by its line, by their absolute paths. */
+  readonly lines?: ReadonlyMap<string, readonly number[]> | undefined;
+  readonly inputs: GivenInputs;
+  readonly outputDir: string;
+}
+
+/** Joins each flow with its values from outside and, where not all of its steps run, with these and the record of an earlier run. */
+export function chooseFlows(flows: readonly FlowPlan[], options: ChooseOptions): ChosenFlows {
   const { flags } = options;
   const runs: FlowRun[] = [];
   const diagnostics: Diagnostic[] = [];
   const notes: string[] = [];
   const unmatched: Diagnostic[] = [];
+  const skips: SelectedSteps['unknownSkips'][] = [];
   const inputsOf = (called: FlowPlan) => resolveInputs(called, options.inputs).inputs;
   for (const plan of flows) {
     const resolved = resolveInputs(plan, options.inputs);
@@ -37,33 +47,71 @@ export function chooseFlows(
       const { inputs, diagnostics: wrong } = resolveInputs(called.flow, options.inputs);
       diagnostics.push(...wrong, ...findOutsideValues(called.flow, inputs, called.inputs));
     }
-    const { selection, diagnostics: unknown } = select(plan, flags);
-    unmatched.push(...unknown);
-    if (unknown.length > 0) continue;
+    const selected = select(plan, options);
+    if (selected) skips.push(selected.unknownSkips);
+    diagnostics.push(...(selected?.mistakes ?? []));
+    unmatched.push(...(selected?.unknown ?? []));
+    if (selected && selected.unknown.length + selected.mistakes.length > 0) continue;
     for (const row of chooseRows(plan, flags.row)) {
       const inputs = row ? { ...resolved.inputs, row: row.values } : resolved.inputs;
-      if (!selection) {
+      if (!selected) {
         runs.push({ plan, inputs, inputsOf, row });
         continue;
       }
-      const query = { directory: options.outputDir, flowFile: plan.file, flowId: plan.id, row: row?.number };
-      const { replay, refusal } = readReplay(query);
-      diagnostics.push(...findMissingValues(plan, selection, { inputs, replay, refusal, isMasked }));
+      const selection = addSources(plan, selected.selection, flags);
+      const { replay, refusal } = readValues(plan, row, options);
+      const help = listWays(flags, refusal !== undefined);
+      diagnostics.push(...findMissingValues(plan, selection, { inputs, replay, refusal, help, isMasked }));
+      notes.push(...noteSources(plan, selected.selection, selection));
       if (replay?.change) notes.push(noteChange(plan, replay.runId, replay.change));
       runs.push({ plan, inputs, inputsOf, row, replay, selection });
     }
   }
-  if (flags.only.length > 0 && runs.length === 0) diagnostics.push(...unmatched);
+  if (runs.length === 0) diagnostics.push(...unmatched);
+  diagnostics.push(...findUnknownSkips(skips));
   return { runs, diagnostics: [...diagnostics, ...findMissingRows(flows, flags.row)], notes };
 }
 
-function select(
+/** Undefined where all steps run. */
+function select(plan: FlowPlan, { flags, lines: all }: ChooseOptions): SelectedSteps | undefined {
+  const { only: ids, from, to, skip, withSetup, withTeardown } = flags;
+  const lines = all?.get(plan.file.absolutePath);
+  const isWhole = ids.length === 0 && !lines && from === undefined && to === undefined && skip.length === 0;
+  return isWhole ? undefined : selectSteps(plan, { ids, lines, from, to, skip, withSetup, withTeardown });
+}
+
+function addSources(plan: FlowPlan, selection: Selection, { withDeps }: StepFlags): Selection {
+  return withDeps ? { ...selection, addresses: withSources(plan, selection.addresses) } : selection;
+}
+
+function noteSources(
   plan: FlowPlan,
-  { only, withSetup, withTeardown }: StepFlags,
-): Partial<ReturnType<typeof selectSteps>> & {
-  readonly diagnostics: readonly Diagnostic[];
-} {
-  return only.length === 0 ? { diagnostics: [] } : selectSteps(plan, { ids: only, withSetup, withTeardown });
+  { addresses: asked }: Selection,
+  { addresses, withTeardown }: Selection,
+): readonly string[] {
+  const note = describeSources(plan, { asked, chosen: addresses, withTeardown });
+  return note === undefined ? [] : [note];
+}
+
+/** How a missing value comes without naming the steps that give it. */
+function listWays({ withDeps, from, to, skip }: StepFlags, isRefused: boolean): readonly string[] {
+  if (withDeps) return [];
+  const isRange = to !== undefined || skip.length > 0;
+  if (isRange && from === undefined) return isRefused ? ['take it from an earlier run: --replay last'] : [];
+  return ['run all that it needs too: --with-deps'];
+}
+
+/** What an earlier run left; a range from the beginning makes its values itself, unless it is asked for others. */
+function readValues(plan: FlowPlan, row: RowPlan | undefined, { flags, lines, outputDir }: ChooseOptions): FoundReplay {
+  const isAlone = flags.only.length > 0 || flags.from !== undefined || lines?.has(plan.file.absolutePath);
+  const run = flags.replay ?? (isAlone ? 'last' : undefined);
+  if (run === undefined || flags.withDeps) return { replay: undefined, refusal: 'no earlier run is asked for values' };
+  return readReplay({ directory: outputDir, flowFile: plan.file, flowId: plan.id, row: row?.number, run });
+}
+
+/** Of several flows each leaves out the steps that it has; a word that none has a step for is a mistake. */
+function findUnknownSkips([first, ...others]: readonly SelectedSteps['unknownSkips'][]): readonly Diagnostic[] {
+  return [...(first ?? [])].flatMap(([word, unknown]) => (others.every((other) => other.has(word)) ? [unknown] : []));
 }
 
 /** The rows that a flow runs with; one run without a row when it has no data. */

@@ -1,11 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { reporterNames } from '../../reporters/registry.ts';
 import { parseDuration } from '../../util/duration.ts';
-import { type ChoiceFlags, collectRows, createChoiceOptions, type RowRange } from './choice-flags.ts';
+import { type ChoiceFlags, collectRows, createChoiceOptions } from './choice-flags.ts';
 import { createEmitOptions, type EmitFlags } from './emit-flags.ts';
 import { withEnvironment } from './environment-forms.ts';
 import type { ValueFlags } from './given-inputs.ts';
 import { createLastFailedOption, createOrderOptions, type OrderFlags } from './order-flags.ts';
+import { createStepOptions, type StepFlags } from './step-flags.ts';
 
 export const OUTPUT_DIR = '.testmesh';
 
@@ -29,14 +30,6 @@ export interface RunFlags extends CommonFlags, ChoiceFlags, OrderFlags, StepFlag
   readonly dryRun: boolean;
   /** Whether a run in which nothing ran is as good as one that passed. */
   readonly passWithNoTests: boolean;
-}
-
-/** Which steps run. */
-export interface StepFlags {
-  readonly only: readonly string[];
-  readonly row: readonly RowRange[];
-  readonly withSetup: boolean;
-  readonly withTeardown: boolean;
 }
 
 /** How long things may take, ms. */
@@ -109,14 +102,10 @@ export function createRunOptions(): Option[] {
   return [
     ...createChoiceOptions(),
     createLastFailedOption(),
-    new Option('--only <ids>', 'just these steps, with the values of the last run (comma separated, repeatable)')
-      .argParser(collectIds)
-      .default([], 'all'),
+    ...createStepOptions(),
     new Option('--row <rows>', "just these rows of the flows' data, counted from 1: `3`, `2-5` (repeatable)")
       .argParser(collectRows)
       .default([], 'all'),
-    withEnvironment(new Option('--with-setup', 'with --only: run setup too').default(false)),
-    withEnvironment(new Option('--with-teardown', 'with --only: run teardown too').default(false)),
     withEnvironment(
       new Option('-j, --workers <n>', 'how many flows run at the same time').argParser(readWorkers).default(1),
     ),
@@ -237,16 +226,6 @@ export function createSeedOption(): Option {
 
 export function collect(value: string, earlier: readonly string[]): string[] {
   return [...earlier, value];
-}
-
-function collectIds(value: string, earlier: readonly string[]): string[] {
-  const ids = value
-    .split(',')
-    .map((id) => id.trim())
-    .filter((id) => id !== '');
-  // An empty variable of a pipeline must not run the whole flow.
-  if (ids.length === 0) throw new InvalidArgumentError('expected the id of a step');
-  return [...earlier, ...ids];
 }
 
 function readWorkers(text: string): number {

@@ -9,6 +9,7 @@ import { reportFindings } from '../findings/report-findings.ts';
 import { readReporters } from '../output/open-reporters.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
+import { splitLines } from '../suites/step-lines.ts';
 import { planRun } from './plan-run.ts';
 import { makeRunId, printPlan } from './run-command.ts';
 
@@ -22,6 +23,8 @@ export async function emitRunCommand(
   const { cwd } = terminal;
   // Before what they name is looked for.
   repeatRunFlags(flags);
+  if (splitLines(paths, cwd).written.length > 0)
+    throw new UsageError('--emit kubernetes: a line names one step, and pods run whole flows', ['name the file alone']);
   const reporters = readReporters(flags.reporter, cwd);
   const planned = await planRun(paths, flags, { inputs, terminal });
   const { runs, project, companions, sources } = planned;

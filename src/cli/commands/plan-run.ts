@@ -8,6 +8,7 @@ import type { RunFlags } from '../arguments/flags.ts';
 import { listUsedNames, loadFlows } from '../arguments/load-flows.ts';
 import { describeCalledOnly } from '../arguments/load-plans.ts';
 import type { PlannedFlows } from '../arguments/planned-flows.ts';
+import { checkStepFlags } from '../arguments/step-flags.ts';
 import { findUnknownFlowSettings } from '../arguments/unknown-flow-settings.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import type { Terminal } from '../process/terminal.ts';
@@ -15,6 +16,8 @@ import { EXIT, UsageError } from '../process/usage-error.ts';
 import { chooseAsked } from '../suites/choose-asked.ts';
 import { chooseFailed } from '../suites/choose-failed.ts';
 import { checkShardFlags, chooseShard } from '../suites/choose-shard.ts';
+import { checkRun } from '../suites/named-run.ts';
+import { splitLines } from '../suites/step-lines.ts';
 import { keepFindingsOfRun } from './run-steps.ts';
 
 /** What flow files and flags say of a run. */
@@ -35,13 +38,21 @@ export async function planRun(
 ): Promise<PlannedRun> {
   const { cwd } = terminal;
   checkShardFlags(flags);
-  const { project, loaded, files, read } = await loadFlows({ cwd, inputs }, (search) =>
-    orNothing(flags, terminal, () => findFlowFiles(paths, { ...search, secret: flags.secret })),
+  const { paths: files, lines, written } = splitLines(paths, cwd);
+  checkStepFlags(flags, written);
+  const outputDir = resolve(cwd, flags.outputDir);
+  if (flags.replay !== undefined) checkRun(flags.replay, { outputDir, shown: flags.outputDir });
+  const {
+    project,
+    loaded,
+    files: flowFiles,
+    read,
+  } = await loadFlows({ cwd, inputs }, (search) =>
+    orNothing(flags, terminal, () => findFlowFiles(files, { ...search, secret: flags.secret })),
   );
   const callable = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
   const ownFlows = await orNothing(flags, terminal, () => chooseAsked(callable, flags, { cwd, project }));
-  const outputDir = resolve(cwd, flags.outputDir);
-  const all = chooseFlows(ownFlows, { flags, inputs, outputDir });
+  const all = chooseFlows(ownFlows, { flags, lines, inputs, outputDir });
   const failed = flags.lastFailed
     ? await orNothing(flags, terminal, () => chooseFailed(all.runs, outputDir, flags.outputDir))
     : all.runs;
@@ -49,7 +60,7 @@ export async function planRun(
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, runs);
   const needed = project && chooseCompanions(project, runs, { wanted: flags.services, inputs });
   const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];
-  const unknown = findUnknownFlowSettings(project, loaded, { paths, cwd });
+  const unknown = findUnknownFlowSettings(project, loaded, { paths: files, cwd });
   const given = [...findInputTrouble(inputs, loaded, project?.companions), ...ofProject, ...unknown];
   const isEmptyShard = flags.shard !== undefined && failed.length > 0 && runs.length === 0;
   return {
@@ -62,7 +73,7 @@ export async function planRun(
       ...all.notes,
       ...(isEmptyShard ? [`this shard has nothing to run: the flows are ${failed.length}`] : []),
     ],
-    sources: { flowFiles: files, read, usedNames: listUsedNames([loaded], project) },
+    sources: { flowFiles, read, usedNames: listUsedNames([loaded], project) },
   };
 }
 

@@ -6,6 +6,11 @@ const OF_RECORDS = {
   help: 'leave it out: without `--emit` it runs here',
 };
 
+const OF_SOME_STEPS = {
+  why: 'is for a look at some steps, and pods run whole flows',
+  help: 'leave it out: without `--emit` it runs here',
+};
+
 const FLAGS: PodFlags<RunFlags> = {
   tags: text('--tags'),
   suite: text('--suite'),
@@ -35,7 +40,14 @@ const FLAGS: PodFlags<RunFlags> = {
     help: 'choose flows with `--tags`, `--suite`, `--grep` or paths',
   },
   lastFailed: OF_RECORDS,
-  only: OF_RECORDS,
+  ...{
+    only: OF_RECORDS,
+    from: OF_RECORDS,
+    to: OF_SOME_STEPS,
+    skip: OF_SOME_STEPS,
+    replay: OF_RECORDS,
+    withDeps: OF_SOME_STEPS,
+  },
   withSetup: OF_RECORDS,
   withTeardown: OF_RECORDS,
   durations: { why: 'is not brought to pods', help: 'leave it out: the parts have equally many flows' },

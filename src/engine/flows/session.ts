@@ -122,6 +122,7 @@ export class Session {
         volatileNames: listVolatileNames(variables),
       },
       isPartial: selection !== undefined,
+      replayOf: flow.replay?.runId,
       longestId: Math.max(0, ...listPhases(plan).map((step) => step.id.length)),
     });
     return problems;

@@ -1,6 +1,6 @@
 import type { Host, Value } from '../../expr/index.ts';
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
-import { toPlanAddress } from '../names/addresses.ts';
+import { toPlanAddress } from '../../model/walk-steps.ts';
 import { createBuiltIns } from '../names/built-ins.ts';
 import { createContext } from '../names/context.ts';
 import { createFlowName } from '../names/flow-name.ts';

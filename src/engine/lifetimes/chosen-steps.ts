@@ -1,8 +1,7 @@
 import type { Replay, Selection } from '../../model/inputs.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
-import { listSteps } from '../../model/walk-steps.ts';
-import { toPlanAddress } from '../names/addresses.ts';
+import { listSteps, toPlanAddress } from '../../model/walk-steps.ts';
 
 export type ChosenSteps = Readonly<Record<Phase, readonly StepPlan[]>>;
 
@@ -12,13 +11,22 @@ export type ChosenSteps = Readonly<Record<Phase, readonly StepPlan[]>>;
  */
 export function chooseSteps(plan: FlowPlan, selection: Selection | undefined): ChosenSteps {
   if (!selection) return plan;
-  const { withSetup, withTeardown } = selection;
+  const { withSetup, withTeardown, skipped } = selection;
   const chosen = groupByPlan(selection.addresses);
+  const leave = (steps: readonly StepPlan[]): readonly StepPlan[] => (skipped ? leaveOut(steps, skipped) : steps);
   return {
-    setup: withSetup ? plan.setup : pickSteps(plan.setup, chosen),
-    steps: pickSteps(plan.steps, chosen),
-    teardown: withTeardown ? plan.teardown : pickSteps(plan.teardown, chosen),
+    setup: leave(withSetup ? plan.setup : pickSteps(plan.setup, chosen)),
+    steps: leave(pickSteps(plan.steps, chosen)),
+    teardown: leave(withTeardown ? plan.teardown : pickSteps(plan.teardown, chosen)),
   };
+}
+
+/** What is left out is told as skipped, wherever it stands. */
+function leaveOut(steps: readonly StepPlan[], skipped: ReadonlySet<string>): readonly StepPlan[] {
+  return steps.map((step) => {
+    if (skipped.has(step.address)) return { ...step, skip: 'left out by --skip' };
+    return step.children.length === 0 ? step : { ...step, children: leaveOut(step.children, skipped) };
+  });
 }
 
 const NONE: ReadonlySet<StepPlan> = new Set();

@@ -1,10 +1,4 @@
-/** Positions in loops: `each[3]>check` has one. */
-const POSITION = /\[\d+\](?=>|$)/g;
-
-/** The address as the plan has it: without the positions of loops. */
-export function toPlanAddress(address: string): string {
-  return address.replaceAll(POSITION, '');
-}
+import { toPlanAddress } from '../../model/walk-steps.ts';
 
 /** The address of another step of the plan as seen from a run of a step: both share the positions of the loops around both. */
 export function placeBeside(planAddress: string, beside: string): string {

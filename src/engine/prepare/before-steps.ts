@@ -1,6 +1,6 @@
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
-import { listSteps } from '../../model/walk-steps.ts';
-import { countShared, placeBeside, toPlanAddress } from '../names/addresses.ts';
+import { listSteps, toPlanAddress } from '../../model/walk-steps.ts';
+import { countShared, placeBeside } from '../names/addresses.ts';
 import type { Preparation } from './preparation.ts';
 
 /** A run of a step that waits for what another one causes. */

@@ -4,10 +4,10 @@ import type { Location, StepPosition } from '../../model/events.ts';
 import type { Replay } from '../../model/inputs.ts';
 import { toLocation } from '../../model/location.ts';
 import type { StepPlan } from '../../model/plan.ts';
+import { toPlanAddress } from '../../model/walk-steps.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
-import { toPlanAddress } from '../names/addresses.ts';
 import type { BeforeSteps } from './before-steps.ts';
 import type { Preparation } from './preparation.ts';
 

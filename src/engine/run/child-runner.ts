@@ -4,13 +4,12 @@ import type { CalledOutcome, ChildOutcome, SequenceOutcome } from '../../model/a
 import { isBad, type Problem, type Skip, type StepPosition } from '../../model/events.ts';
 import type { Replay } from '../../model/inputs.ts';
 import type { StepPlan } from '../../model/plan.ts';
-import { listSteps } from '../../model/walk-steps.ts';
+import { listSteps, toPlanAddress } from '../../model/walk-steps.ts';
 import type { Stop } from '../../stop/stop.ts';
 import type { StopError } from '../../stop/stop-error.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
-import { toPlanAddress } from '../names/addresses.ts';
 import type { Context } from '../names/context.ts';
 import { createLocals, type Locals } from '../names/locals.ts';
 import { addCapturedBefore, addReplayed } from '../names/replayed.ts';

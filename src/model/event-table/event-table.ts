@@ -127,6 +127,7 @@ export const eventTable: Kind<RunEvent> = choice<RunEvent, 'type'>('type', {
     about: flowAbout,
     inputs: flowValues,
     isPartial: flag(),
+    replayOf: optional(text()),
     longestId: optional(integer()),
   }),
   phase_started: record<PhaseStarted>('phase_started', {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ExactNumber } from '../../expr/index.ts';
 import type { ActionDefinition } from '../../model/action/definition.ts';
+import { hasTrait } from '../../model/action/traits.ts';
 import type { NameRef, Renderable, RetryPolicy } from '../../model/plan.ts';
 import { duration, timeLimit } from '../../model/settings.ts';
 import type { MapNode } from '../../source/yaml/node.ts';
@@ -107,11 +108,18 @@ export function planStep(authored: MapNode, place: StepPlace, context: PlanConte
     hasOpenResult: planned.hasOpenResult && !judged.expectsError,
     foresight: planned.foresight,
     mentions: planned.mentions,
-    uses: { isCounted: false },
+    uses: { isCounted: false, isWriting: isWriting(action, planned.authored) },
     listAwaited: planAwaited({ action, children, retry, authored: planned.authored, assert: judged.assert }),
     authored: planned.authored,
     fields,
   };
+}
+
+/** What neither looks, nor waits, nor stays in the run, and holds no other steps. */
+function isWriting({ traits, preparation, control }: ActionDefinition, authored: unknown): boolean {
+  const isAtRest =
+    traits?.isLocal || traits?.isFixedWait || control !== undefined || preparation?.prepare !== undefined;
+  return !isAtRest && !hasTrait(traits?.isLook, authored);
 }
 
 function describeKeys(authored: MapNode, context: PlanContext) {

@@ -1,7 +1,5 @@
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
-import { listPhases, listSteps } from '../../model/walk-steps.ts';
-
-const POSITION = /\[\d+\](?=>|$)/g;
+import { listPhases, listSteps, toPlanAddress } from '../../model/walk-steps.ts';
 
 /**
  * Whether steps, or those before them, work on what ends with the flow and no record keeps: stubs and what these were asked, proxies
@@ -9,7 +7,7 @@ const POSITION = /\[\d+\](?=>|$)/g;
  */
 export function needsLiveState(flow: FlowPlan, addresses: readonly string[]): boolean {
   const steps = listSteps(listPhases(flow));
-  const plain = new Set(addresses.map((address) => address.replaceAll(POSITION, '')));
+  const plain = new Set(addresses.map((address) => toPlanAddress(address)));
   const last = steps.findLastIndex(({ address }) => plain.has(address));
   const before = last === -1 ? steps : steps.slice(0, last + 1);
   const uses = flow.companionUses ?? [];

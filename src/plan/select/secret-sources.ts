@@ -1,32 +1,38 @@
 import { toPlainRef } from '../../model/plain-ref.ts';
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
-import { listPhases, listSteps } from '../../model/walk-steps.ts';
+import { listPhases, listSteps, toPlanAddress } from '../../model/walk-steps.ts';
 import { isPasswordName } from '../../util/hidden-fields.ts';
 
-const POSITION = /\[\d+\](?=>|$)/g;
+/** Whether a step gives what another one needs by a name. */
+export type Gives = (step: StepPlan, name: string) => boolean;
 
 /**
  * The addresses with those of steps that give what no record keeps, the secrets that these need: each before the step that needs it.
  * Undefined where such a step cannot be chosen with it, as it stands inside of another control.
  */
 export function withSecretSources(flow: FlowPlan, addresses: readonly string[]): readonly string[] | undefined {
-  const steps = listSteps(listPhases(flow));
   const found: string[] = [];
+  const gives: Gives = (step, name) => givesSecret(step, name, flow.secrets);
   const add = (address: string): boolean => {
     if (found.includes(address)) return true;
-    const at = steps.findIndex((step) => step.address === address.replaceAll(POSITION, ''));
-    const sources = (steps[at]?.needs ?? []).map(toPlainRef).flatMap(({ name }) => {
-      const source = steps.slice(0, at).findLast((step) => givesSecret(step, name, flow.secrets));
-      return source ? [source] : [];
-    });
-    for (const { address: source } of sources) {
-      const beside = placeBeside(source, address);
+    for (const source of listSources(flow, address, gives)) {
+      const beside = placeBeside(source.address, address);
       if (beside === undefined || !add(beside)) return false;
     }
     if (!found.includes(address)) found.push(address);
     return true;
   };
   return addresses.every(add) ? found : undefined;
+}
+
+/** For each name that a step needs, the last step before it that gives it. */
+export function listSources(flow: FlowPlan, address: string, gives: Gives): readonly StepPlan[] {
+  const steps = listSteps(listPhases(flow));
+  const at = steps.findIndex((step) => step.address === toPlanAddress(address));
+  return (steps[at]?.needs ?? []).map(toPlainRef).flatMap(({ name }) => {
+    const source = steps.slice(0, at).findLast((step) => gives(step, name));
+    return source ? [source] : [];
+  });
 }
 
 /** Whether a name stands for a secret that the step captures or makes, or for its result, in which one is. */
@@ -45,9 +51,9 @@ function isHidden({ name, text, secret }: StepPlan['output'][number]): boolean {
 }
 
 /** The address of a step as it is reached from another: in the same round, where both stand in one loop. */
-function placeBeside(source: string, address: string): string | undefined {
+export function placeBeside(source: string, address: string): string | undefined {
   const parent = source.slice(0, source.lastIndexOf('>') + 1);
   if (parent === '') return source;
   const around = address.slice(0, address.lastIndexOf('>') + 1);
-  return around.replaceAll(POSITION, '') === parent ? `${around}${source.slice(parent.length)}` : undefined;
+  return toPlanAddress(around) === parent ? `${around}${source.slice(parent.length)}` : undefined;
 }

@@ -1,263 +1,135 @@
-import { isList, isMap, readKey, type Value } from '../../expr/index.ts';
-import { judgesItsStep } from '../../model/action/definition.ts';
-import { COMPANION_ROOTS } from '../../model/companions/companion.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
-import { toPlainRef } from '../../model/plain-ref.ts';
-import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
-import { positionAt } from '../../model/source-file.ts';
-import { listNested, listPhases } from '../../model/walk-steps.ts';
-import { findNearest, listNames } from '../../util/suggest.ts';
-import { BUILTIN_NAMES } from '../read/builtin-names.ts';
+import type { Selection } from '../../model/inputs.ts';
+import type { FlowPlan, StepPlan } from '../../model/plan.ts';
+import { listPhases, toPlanAddress } from '../../model/walk-steps.ts';
 import { CODES } from '../read/findings.ts';
+import { describeNoStepAt, describeUnknownStep, findAddresses, findAtLine, findOwn } from './find-steps.ts';
 
-/** Positions in loops: `each[3]>check` has one. */
-const POSITION = /\[\d+\](?=>|$)/g;
-
+/** Which steps are asked for: some of them, or a range, and not those that are left out. */
 export interface SelectOptions {
-  /** Ids or addresses, as given with `--only`. */
+  /** Ids, addresses or patterns, as given with `--only`. */
   readonly ids: readonly string[];
+  /** Lines of the flow's file, each in a step. */
+  readonly lines?: readonly number[] | undefined;
+  /** The first and the last of a range of the flow's own steps. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Ids, addresses or patterns of those that are left out. */
+  readonly skip?: readonly string[] | undefined;
   readonly withSetup: boolean;
   readonly withTeardown: boolean;
 }
 
-/** Which steps of a flow `--only` means; a diagnostic for each id that no step has. */
-export function selectSteps(
-  flow: FlowPlan,
-  options: SelectOptions,
-): { selection: Selection; diagnostics: readonly Diagnostic[] } {
+/** What is asked for of a flow. */
+export interface SelectedSteps {
+  readonly selection: Selection;
+  /** Words that the flow has no step for: another flow may have one, and this one does not run. */
+  readonly unknown: readonly Diagnostic[];
+  /** Words of `skip` that it has no step for, and needs none. */
+  readonly unknownSkips: ReadonlyMap<string, Diagnostic>;
+  /** What is wrong in any case. */
+  readonly mistakes: readonly Diagnostic[];
+}
+
+type Chosen = Omit<SelectedSteps, 'unknownSkips'>;
+
+/** Which steps of a flow are meant. */
+export function selectSteps(flow: FlowPlan, options: SelectOptions): SelectedSteps {
+  const { lines = [], skip = [] } = options;
+  const isChosen = options.ids.length > 0 || lines.length > 0;
+  const wanted = isChosen ? chooseSome(flow, options) : chooseRange(flow, options);
+  const skipped = new Set<string>();
+  const unknownSkips = new Map<string, Diagnostic>();
+  const mistakes = [...wanted.mistakes];
+  for (const word of skip) {
+    const found = findAddresses(flow, word);
+    if (found.length === 0) unknownSkips.set(word, describeUnknownStep(word, flow));
+    const inRound = found.find((address) => toPlanAddress(address) !== address);
+    if (inRound !== undefined) mistakes.push(describeRoundSkip(inRound, flow));
+    for (const address of found) skipped.add(address);
+  }
+  const selection = { ...wanted.selection, skipped: skipped.size === 0 ? undefined : skipped };
+  const { addresses } = wanted.selection;
+  if (addresses.size > 0 && [...addresses].every((one) => skipped.has(one))) mistakes.push(describeNothingLeft(flow));
+  return { selection, unknown: wanted.unknown, unknownSkips, mistakes };
+}
+
+function chooseSome(flow: FlowPlan, options: SelectOptions): Chosen {
+  const { ids, lines = [], withSetup, withTeardown } = options;
   const addresses = new Set<string>();
-  const diagnostics: Diagnostic[] = [];
-  const all = [...flow.steps, ...flow.setup, ...flow.teardown];
-  for (const id of options.ids) {
-    const address = findAddress(all, id);
+  const unknown: Diagnostic[] = [];
+  for (const id of ids) {
+    const found = findAddresses(flow, id);
+    for (const address of found) addresses.add(address);
+    if (found.length === 0) unknown.push(describeUnknownStep(id, flow));
+  }
+  for (const line of lines) {
+    const address = findAtLine(flow, line);
     if (address !== undefined) addresses.add(address);
-    else diagnostics.push(describeUnknownStep(id, flow, all));
+    else unknown.push(describeNoStepAt(flow, line));
   }
-  return { selection: { addresses, withSetup: options.withSetup, withTeardown: options.withTeardown }, diagnostics };
+  return { selection: { addresses, withSetup, withTeardown }, unknown, mistakes: [] };
 }
 
-/** What a record gives, and what it could not keep. */
-export interface RecordedValues extends Replay {
-  /** What was too large for it: captures by name, results by address, declared variables by name (secret ones too). */
-  readonly omitted?: {
-    readonly captures: ReadonlyMap<string, string>;
-    readonly results: ReadonlySet<string>;
-    readonly variables: ReadonlySet<string>;
+/** Setup goes before a range of steps, and teardown behind it, as in a whole run. */
+function chooseRange(flow: FlowPlan, { from, to }: SelectOptions): Chosen {
+  const steps = [...flow.setup, ...flow.steps];
+  const unknown: Diagnostic[] = [];
+  const mistakes: Diagnostic[] = [];
+  const find = (flag: string, word: string | undefined): StepPlan | undefined => {
+    const step = word === undefined ? undefined : findOwn(flow, word);
+    if (word === undefined || (step && step.phase !== 'teardown')) return step;
+    const isUnknown = !step && findAddresses(flow, word).length === 0;
+    if (isUnknown) unknown.push(describeUnknownStep(word, flow));
+    else mistakes.push(describeNoEnd(flag, word, flow));
+    return undefined;
   };
+  const first = find('--from', from);
+  const last = find('--to', to);
+  const start = first ? steps.indexOf(first) : 0;
+  const end = last ? steps.indexOf(last) : steps.length - 1;
+  if (first && last && end < start) mistakes.push(describeBackwards(first, last, flow));
+  const inRange = steps.slice(start, end + 1);
+  const withSetup = first?.phase !== 'setup' && last?.phase !== 'setup';
+  const chosen = withSetup ? inRange.filter(({ phase }) => phase === 'steps') : inRange;
+  const addresses = new Set(chosen.map(({ address }) => address));
+  return { selection: { addresses, withSetup, withTeardown: true, isRange: true }, unknown, mistakes };
 }
 
-/** Where values of steps that do not run may come from. */
-export interface ValueSources {
-  readonly inputs: FlowInputs;
-  readonly replay: RecordedValues | undefined;
-  /** Why a record that there is was not read. */
-  readonly refusal?: string | undefined;
-  /** Whether a secret was masked in a recorded value. */
-  isMasked(value: Value): boolean;
-}
-
-/** Values that the chosen steps need and that nothing gives: neither the record, the command line, nor a chosen step. */
-export function findMissingValues(flow: FlowPlan, selection: Selection, sources: ValueSources): readonly Diagnostic[] {
-  const { replay, refusal } = sources;
-  const all = listPhases(flow);
-  const given = collectGiven(sources.inputs);
-  const known = new Set([...given, ...(replay?.captures.keys() ?? [])]);
-  for (const { name } of flow.declared) if (!replay?.omitted?.variables.has(name)) known.add(name);
-  const results = new Map(
-    all.flatMap((step) => {
-      const result = replay?.results.get(step.address);
-      return result === undefined ? [] : [step.id, step.address].map((word) => [word, { step, result }] as const);
-    }),
-  );
-  const isThere = ({ name, path }: NameRef): boolean => {
-    if (known.has(name)) return true;
-    const made = results.get(name);
-    if (!made) return false;
-    const { step, result } = made;
-    if (isCaptureOf(step, result, path)) return replay?.capturesAt?.get(step.address)?.has(path[0]) ?? false;
-    return !sources.isMasked(readPath(result, path));
-  };
-  const missing = new Map<string, Diagnostic>();
-  for (const { step, needs, made } of all.flatMap((one) => listChosen(one, selection, replay))) {
-    for (const ref of needs.map(toPlainRef)) {
-      if (!isThere(ref) && !missing.has(ref.name))
-        missing.set(ref.name, describeMissing(ref, step, { all, replay, refusal }));
-    }
-    for (const name of made) known.add(name);
+function describeNoEnd(flag: string, word: string, flow: FlowPlan): Diagnostic {
+  const own = findOwn(flow, word);
+  if (own) {
+    return explain(flow, `\`${flag} ${word}\` names a step of teardown, which runs behind any range`, [
+      `run it alone: --only ${own.address}`,
+    ]);
   }
-  return [...missing.values()];
+  const [inside = word] = findAddresses(flow, word);
+  const top = toPlanAddress(inside.split('>')[0] ?? inside);
+  return word.includes('*')
+    ? explain(flow, `\`${flag} ${word}\` fits several steps, and a range ends with one`, [`name one: ${flag} ${top}`])
+    : explain(flow, `\`${flag} ${word}\` names a step inside of \`${top}\`, and a range is of the flow's own steps`, [
+        `write \`${flag} ${top}\`, or run it alone: --only '${inside}'`,
+      ]);
 }
 
-/** A chosen step with the names that it takes from outside of what is known around it. */
-interface ChosenStep {
-  readonly step: StepPlan;
-  readonly needs: readonly NameRef[];
-  /** Names that it gives to those behind it. */
-  readonly made: readonly string[];
+function describeBackwards(first: StepPlan, last: StepPlan, flow: FlowPlan): Diagnostic {
+  return explain(flow, `\`--to ${last.address}\` stands before \`--from ${first.address}\``, [
+    `write --from ${last.address} --to ${first.address}`,
+  ]);
 }
 
-function listChosen(step: StepPlan, selection: Selection, replay: RecordedValues | undefined): readonly ChosenStep[] {
-  if (isChosen(step, selection)) return [{ step, needs: step.needs, made: [...step.provides, step.id, step.address] }];
-  const inside = step.children.flatMap((child) => listChosen(child, selection, replay));
-  if (inside.length === 0) return [];
-  const { action, calls, ownNeeds = [] } = step;
-  // A loop and a call run around their chosen steps, with their settings.
-  const own = action.control?.binds || calls ? ownNeeds.filter(({ where }) => where === 'config') : [];
-  const known = new Set([...(step.bindings ?? []), ...listRecordedBelow(step.address, replay)]);
-  const isKnown = ({ name }: NameRef): boolean => calls !== undefined || known.has(name);
-  return [
-    { step, needs: own, made: [] },
-    ...inside.map((one) => ({ ...one, needs: one.needs.filter((need) => !isKnown(need)) })),
-  ];
+function describeRoundSkip(address: string, flow: FlowPlan): Diagnostic {
+  return explain(flow, `\`--skip ${address}\` names one round of a loop, and a step is left out of all`, [
+    `write --skip '${toPlanAddress(address)}', or choose the rounds that run with \`--only\``,
+  ]);
 }
 
-/** Names that steps right below a control left in the record, in whichever round. */
-function listRecordedBelow(address: string, replay: RecordedValues | undefined): readonly string[] {
-  const names: string[] = [];
-  for (const at of replay?.results.keys() ?? []) {
-    const planAddress = at.replaceAll(POSITION, '');
-    if (planAddress.startsWith(`${address}>`)) names.push(planAddress.slice(planAddress.lastIndexOf('>') + 1));
-  }
-  for (const [at, captured] of replay?.capturesAt ?? []) {
-    if (at.replaceAll(POSITION, '').startsWith(`${address}>`)) names.push(...captured.keys());
-  }
-  return names;
+function describeNothingLeft(flow: FlowPlan): Diagnostic {
+  return explain(flow, `\`--skip\` leaves no step of "${flow.name}"`, [
+    `leave out fewer of its ${listPhases(flow).length} steps`,
+  ]);
 }
 
-/** Whether a step runs under a selection. */
-function isChosen(step: StepPlan, selection: Selection): boolean {
-  for (const address of selection.addresses) {
-    if (address === step.address || address.replaceAll(POSITION, '') === step.address) return true;
-  }
-  // What stands inside a control runs with setup or teardown when the control does.
-  if (step.address.includes('>')) return false;
-  return (step.phase === 'setup' && selection.withSetup) || (step.phase === 'teardown' && selection.withTeardown);
-}
-
-/** The address that an id or address means: of the flow's own steps first, then of those inside others. */
-function findAddress(steps: readonly StepPlan[], id: string): string | undefined {
-  const own = steps.find((step) => step.address === id) ?? steps.find((step) => step.id === id);
-  if (own) return own.address;
-  const planAddress = id.replaceAll(POSITION, '');
-  const inside = listInside(steps);
-  const named = inside.find(({ step }) => step.address === planAddress);
-  const alike = inside.filter(({ step }) => step.id === id);
-  const found = named ?? (alike.length === 1 ? alike[0] : undefined);
-  if (!found) return undefined;
-  // A look is its poll's to judge: the poll runs, and its other looks with it.
-  return found.judge?.address ?? (named ? id : found.step.address);
-}
-
-interface Inside {
-  readonly step: StepPlan;
-  /** The outermost control around it that judges what it does. */
-  readonly judge: StepPlan | undefined;
-}
-
-function listInside(steps: readonly StepPlan[]): readonly Inside[] {
-  return listNested(steps).flatMap(({ step, around }) =>
-    around.length === 0 ? [] : [{ step, judge: around.find(({ action }) => judgesItsStep(action)) }],
-  );
-}
-
-function describeUnknownStep(id: string, flow: FlowPlan, steps: readonly StepPlan[]): Diagnostic {
-  const addresses = steps.map((step) => step.address);
-  const nearest = findNearest(id, [...addresses, ...steps.map((step) => step.id)]);
-  const help = nearest ? `did you mean \`${nearest}\`?` : `the flow has the steps ${listNames(addresses, 20)}`;
-  return {
-    severity: 'error',
-    code: CODES.unknownStep,
-    message: `there is no step \`${id}\` in "${flow.name}"`,
-    path: flow.file.path,
-    help: [help],
-  };
-}
-
-function collectGiven(inputs: FlowInputs): readonly string[] {
-  const layers = [inputs.given, inputs.row, inputs.environment, inputs.envFile];
-  return [
-    ...BUILTIN_NAMES.keys(),
-    'steps',
-    '$env',
-    ...Object.values(COMPANION_ROOTS),
-    'mocks',
-    ...layers.flatMap((layer) => [...(layer?.keys() ?? [])]),
-  ];
-}
-
-/** Whether what follows a step's id is what the step captures: the keys of its result come first. */
-function isCaptureOf(
-  { output }: StepPlan,
-  result: Value,
-  path: NameRef['path'],
-): path is readonly [string, ...(string | number)[]] {
-  const isKey = isMap(result) && readKey(result, String(path[0])) !== undefined;
-  return !isKey && output.some(({ name }) => name === path[0]);
-}
-
-/** The part of a value that a path leads to; the whole of what is there when it leads no further. */
-function readPath(value: Value, path: readonly (string | number)[]): Value {
-  let part = value;
-  for (const key of path) {
-    const next = isMap(part)
-      ? readKey(part, String(key))
-      : isList(part) && typeof key === 'number'
-        ? part[key]
-        : undefined;
-    if (next === undefined) return part;
-    part = next;
-  }
-  return part;
-}
-
-function describeMissing(
-  ref: NameRef,
-  reader: StepPlan,
-  flow: { readonly all: readonly StepPlan[] } & Pick<ValueSources, 'replay' | 'refusal'>,
-): Diagnostic {
-  const { replay, refusal } = flow;
-  const all = [...flow.all, ...listInside(flow.all).map(({ step }) => step)];
-  const producer =
-    all.find((step) => step.provides.includes(ref.name)) ??
-    all.find((step) => step.id === ref.name || step.address === ref.name);
-  const isCapture = producer?.provides.includes(ref.name) ?? false;
-  const isMaskedResult = producer !== undefined && !isCapture && (replay?.results.has(producer.address) ?? false);
-  const name = isMaskedResult ? [ref.name, ...ref.path].join('.') : ref.name;
-  const isSecret = isMaskedResult || (replay?.secrets.has(ref.name) ?? false);
-  const where = producer
-    ? `step \`${producer.address}\` (line ${positionAt(producer.span.file, producer.span.start).line}) ${isCapture ? 'captures it' : 'makes it'}`
-    : 'no step of this flow makes it';
-  const message = `\`${reader.id}\` needs \`${name}\`, but ${whyMissing(ref.name, producer, { isSecret, replay, refusal })}; ${where}`;
-  const help = [
-    ...(producer ? [`run that step too: --only ${producer.address},${reader.address}`] : []),
-    isMaskedResult
-      ? describeOwnName(ref, producer)
-      : `give the value: ${isSecret ? '--secret' : '--var'} ${ref.name}=…`,
-    `run the whole flow once: testmesh run ${reader.span.file.path}`,
-  ];
-  return { severity: 'error', code: CODES.valueMissing, message, span: ref.span, help };
-}
-
-/** How a secret part of a result gets a name that `--secret` can give. */
-function describeOwnName({ path }: NameRef, { output }: StepPlan): string {
-  const capture = output.find(({ name }) => name === path[0])?.name;
-  return capture === undefined
-    ? `capture it under a name of its own, which --secret can give: output: {${path.at(-1)}: {path: …, secret: true}}`
-    : `write \`${capture}\` without the id of its step: --secret can give that name`;
-}
-
-function whyMissing(
-  name: string,
-  producer: StepPlan | undefined,
-  { isSecret, replay, refusal }: { readonly isSecret: boolean } & Pick<ValueSources, 'replay' | 'refusal'>,
-): string {
-  if (isSecret) return 'it is a secret, which no record keeps';
-  if (refusal !== undefined) return refusal;
-  if (!replay) return 'there is no record of a run of this flow';
-  const { captures, results, variables } = replay.omitted ?? {};
-  const isTooLarge = captures?.has(name) || variables?.has(name) || (producer && results?.has(producer.address));
-  return isTooLarge
-    ? `run ${replay.runId} left it out of its record, since it is too large or secret`
-    : 'the record of the last run does not have it';
+function explain(flow: FlowPlan, message: string, help: readonly string[]): Diagnostic {
+  return { severity: 'error', code: CODES.unknownStep, message, path: flow.file.path, help };
 }

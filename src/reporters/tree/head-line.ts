@@ -10,6 +10,7 @@ export function renderFlowHead(flow: FlowStarted, run: RunStarted | undefined, c
     run ? describeSeed(run) : '',
     flow.about.attempt === undefined ? '' : `attempt ${flow.about.attempt}`,
     flow.isPartial ? 'chosen steps only' : '',
+    flow.replayOf === undefined ? '' : `values of run ${cleanLine(flow.replayOf)}`,
     ...describeOverrides(flow.inputs.overrides),
   ];
   return ` ${[paint.bold(cleanLine(flow.about.name)), ...facts.filter((fact) => fact !== '').map((fact) => paint.dim(fact))].join('   ')}`;

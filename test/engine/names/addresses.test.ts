@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { placeBeside, toPlanAddress } from '../../../src/engine/names/addresses.ts';
+import { placeBeside } from '../../../src/engine/names/addresses.ts';
+import { toPlanAddress } from '../../../src/model/walk-steps.ts';
 
 describe('addresses', () => {
   it.each([

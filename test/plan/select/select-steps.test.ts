@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Replay } from '../../../src/model/inputs.ts';
-import { findMissingValues, selectSteps } from '../../../src/plan/select/select-steps.ts';
+import { findMissingValues } from '../../../src/plan/select/missing-values.ts';
+import { selectSteps } from '../../../src/plan/select/select-steps.ts';
 import { isMasked } from '../../../src/records/masked.ts';
 import { planText } from '../../support/plan-text.ts';
 
@@ -39,7 +40,7 @@ describe('selectSteps', () => {
   });
 
   it('suggests the nearest step for one that is not there', () => {
-    expect(choose('create_usr').diagnostics).toMatchObject([
+    expect(choose('create_usr').unknown).toMatchObject([
       { message: 'there is no step `create_usr` in "orders"', help: ['did you mean `create_user`?'] },
     ]);
   });
