@@ -53,20 +53,28 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     whyNoError: describeRefusal,
     listKeys: listQueryKeys,
   },
-  async run(given, io) {
+  run(given, io) {
     const wire = io.facts.turn?.wire;
     const settings = wire?.isHttp2 && given.http2 === undefined ? { ...given, http2: true } : given;
     const { save_to: target, max_body: maxBytes = DEFAULT_MAX_BYTES } = settings;
     if (target === undefined) return sendRequest(settings, io, { maxBytes });
-    refuseTarget(target);
-    const spill = new SpillFile(maxBytes, io.facts.traceId);
-    try {
-      return await sendRequest(settings, io, { maxBytes, save: { target, spill } });
-    } finally {
-      spill.remove();
-    }
+    return sendAndSave(settings, io, { maxBytes, target });
   },
 };
+
+async function sendAndSave(
+  settings: HttpSettings,
+  io: ActionIo,
+  { maxBytes, target }: Pick<BodyUse, 'maxBytes'> & { readonly target: string },
+): Promise<ActionOutcome> {
+  refuseTarget(target);
+  const spill = new SpillFile(maxBytes, io.facts.traceId);
+  try {
+    return await sendRequest(settings, io, { maxBytes, save: { target, spill } });
+  } finally {
+    spill.remove();
+  }
+}
 
 /** The key of `auth` that stands in the address, which the result and its captures have. */
 function listQueryKeys(settings: unknown): readonly string[] {

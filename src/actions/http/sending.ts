@@ -1,4 +1,4 @@
-import { IDEMPOTENT } from '../../drivers/http/http.ts';
+import { type HttpPool, IDEMPOTENT } from '../../drivers/http/http.ts';
 import { describeHttpFailure, describeHttpTimeout } from '../../drivers/http/http-errors.ts';
 import type { HttpResponse } from '../../drivers/http/http-handler.ts';
 import { createWireMeasure, type WireMeasure } from '../../drivers/http/wire-measure.ts';
@@ -29,6 +29,13 @@ export interface SendingTerms {
   readonly maxBytes: number;
   /** Takes an answer that is to be saved and is large. */
   readonly spill: SpillFile | undefined;
+}
+
+/** What one request takes besides what is asked for. */
+interface SentParts {
+  readonly headers: string[];
+  readonly startedAt: number;
+  readonly measure: WireMeasure | undefined;
 }
 
 /** A request, with those that its redirects ask for, until an answer is read. One object, and few promises: under a load this is most of what there is to do. */
@@ -66,19 +73,31 @@ export class Sending {
     if (stop.reason) throw stop.reason;
     const cancel = clock.after(this.#timeoutMs, () => this.#stop.end(new StopError('deadline', 'the time is up')));
     const { follow_redirects: follows = true } = this.#settings;
+    let asked = request;
+    let from = bare;
+    let response: HttpResponse;
     try {
-      let response = await this.#send(request, follows && this.#maxRedirects > 0 ? bare : undefined);
-      let { url } = request;
-      for (let count = 0, from = bare; follows && isRedirect(response); count++) {
-        const next = this.#findNext(from, response, count);
+      for (let count = 0; ; count++) {
+        const opened = this.#routes.open(asked.url);
+        const pool = opened instanceof Promise ? await opened : opened;
+        const parts = this.#writeParts(asked);
+        try {
+          response = await this.#hand(parts, asked, pool);
+        } catch (error) {
+          throw this.#noteUnanswered(asked, parts, error);
+        }
+        const keeping = this.#noteAnswer(asked, parts, {
+          response,
+          followed: follows && count < this.#maxRedirects ? from : undefined,
+        });
+        if (keeping) await keeping;
+        const next = follows && isRedirect(response) ? this.#findNext(from, response, count) : undefined;
         if (!next) break;
         from = next;
-        url = next.url;
         // Each with the cookies of its own address.
-        const attached = await this.#terms.cookies.attach(next);
-        response = await this.#send(attached, count + 1 < this.#maxRedirects ? next : undefined);
+        asked = await this.#terms.cookies.attach(next);
       }
-      const reading = this.#read(request, response, url);
+      const reading = this.#read(request, response, from.url);
       return reading instanceof Promise ? await reading : reading;
     } finally {
       cancel();
@@ -112,39 +131,43 @@ export class Sending {
     return next;
   }
 
-  /** `followed` is the request that a redirect would be followed from. */
-  async #send(request: WireRequest, followed: WireRequest | undefined): Promise<HttpResponse> {
-    const { url, method, body } = request;
-    const { spill, cookies } = this.#terms;
+  #writeParts(request: WireRequest): SentParts {
     const { clock, report, step } = this.#io;
-    const opened = this.#routes.open(url);
-    const pool = opened instanceof Promise ? await opened : opened;
     const headers = writeWireHeaders(request, this.#settings, step.trace);
-    const content = typeof body === 'object' ? body.bytes : body;
     const startedAt = clock.monotonic();
-    const measure = report.measure && createWireMeasure();
-    let response: HttpResponse;
-    try {
-      spill?.reset();
-      const path = `${url.pathname}${url.search}`;
-      const dropsBody = this.#dropsBody;
-      response = await pool.send({ method, path, headers, body: content, spill, measure, dropsBody }, this.#stop);
-    } catch (error) {
-      const failure = error instanceof ActionError ? error : this.#describeUnanswered(request, error);
-      const { code, kind } = failure.problem;
-      if (measure) report.measure?.request(this.#describeWire(request, { status: 0, error: code ?? kind, measure }));
-      throw failure;
-    }
+    return { headers, startedAt, measure: report.measure && createWireMeasure() };
+  }
+
+  #hand({ headers, measure }: SentParts, { url, method, body }: WireRequest, pool: HttpPool): Promise<HttpResponse> {
+    const { spill } = this.#terms;
+    spill?.reset();
+    const path = `${url.pathname}${url.search}`;
+    const content = typeof body === 'object' ? body.bytes : body;
+    return pool.send({ method, path, headers, body: content, spill, measure, dropsBody: this.#dropsBody }, this.#stop);
+  }
+
+  #noteUnanswered(request: WireRequest, { measure }: SentParts, error: unknown): ActionError {
+    const failure = error instanceof ActionError ? error : this.#describeUnanswered(request, error);
+    const { code, kind } = failure.problem;
+    if (measure)
+      this.#io.report.measure?.request(this.#describeWire(request, { status: 0, error: code ?? kind, measure }));
+    return failure;
+  }
+
+  /** `followed` is the request that a redirect would be followed from. */
+  #noteAnswer(
+    request: WireRequest,
+    { measure, startedAt }: SentParts,
+    { response, followed }: { readonly response: HttpResponse; readonly followed: WireRequest | undefined },
+  ): Promise<void> | undefined {
     if (measure) {
       const { status } = response;
       const isMoved = followed !== undefined && isRedirect(response) && canFollow(followed, response);
-      report.measure?.request(this.#describeWire(request, { status, isMoved: isMoved || undefined, measure }));
+      this.#io.report.measure?.request(this.#describeWire(request, { status, isMoved: isMoved || undefined, measure }));
     }
-    this.#durationMs += clock.monotonic() - startedAt;
-    this.#routes.judge(response, url);
-    const keeping = cookies.keep(response.headers, url);
-    if (keeping) await keeping;
-    return response;
+    this.#durationMs += this.#io.clock.monotonic() - startedAt;
+    this.#routes.judge(response, request.url);
+    return this.#terms.cookies.keep(response.headers, request.url);
   }
 
   #describeWire(

@@ -148,7 +148,8 @@ export class HttpHandler {
 
   onComplete({ isOpenEnded, excessBytes }: BodyEnd = WHOLE): void {
     if (this.isDone) return;
-    this.#finish();
+    const endedAt = this.#now();
+    this.#finish(endedAt);
     const [only] = this.#chunks;
     this.#resolve?.({
       status: this.#status,
@@ -157,7 +158,7 @@ export class HttpHandler {
       size: this.#bytes,
       isOpenEnded,
       excessBytes,
-      timings: this.#measure(),
+      timings: this.#measure(endedAt),
     });
   }
 
@@ -177,14 +178,13 @@ export class HttpHandler {
     this.#abort?.();
   }
 
-  #finish(): void {
+  #finish(endedAt?: number): void {
     this.isDone = true;
     this.#leave?.();
-    if (this.measure) this.#addTo(this.measure);
+    if (this.measure) this.#addTo(this.measure, endedAt ?? this.#now());
   }
 
-  #addTo(measure: WireMeasure): void {
-    const endedAt = this.#now();
+  #addTo(measure: WireMeasure, endedAt: number): void {
     addMoments(measure, {
       startedAt: this.#startedAt,
       sentAt: this.#sentAt,
@@ -210,14 +210,14 @@ export class HttpHandler {
     return { at: proxyAt === undefined ? 'connecting' : 'proxy' };
   }
 
-  #measure(): HttpTimings {
+  #measure(endedAt: number): HttpTimings {
     const { startedAt = 0, lookedUpAt = startedAt, connectedAt = 0, readyAt = 0 } = this.#opening ?? {};
     return {
       dnsMs: lookedUpAt - startedAt,
       connectMs: connectedAt - lookedUpAt,
       tlsMs: readyAt - connectedAt,
       waitMs: this.#headAt - (this.#sentAt ?? this.#headAt),
-      receiveMs: this.#now() - this.#headAt,
+      receiveMs: endedAt - this.#headAt,
     };
   }
 }

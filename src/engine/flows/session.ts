@@ -14,6 +14,7 @@ import {
 import type { FlowAbout } from '../../model/flow-about.ts';
 import type { FlowOutput } from '../../model/flow-output.ts';
 import type { FlowWatch } from '../../model/flow-watch.ts';
+import type { Selection } from '../../model/inputs.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { listPhases } from '../../model/walk-steps.ts';
@@ -22,6 +23,7 @@ import { closeResources } from '../lifetimes/close-resources.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { FlowPart, FlowPlace, FlowRest } from '../lifetimes/flow-part.ts';
 import type { FlowEntry } from '../lifetimes/flow-register.ts';
+import type { Ledger } from '../lifetimes/ledger.ts';
 import { openFlow } from '../lifetimes/open-flow.ts';
 import { makeVariables, type OpenedFlow } from '../lifetimes/opened-flow.ts';
 import type { FlowRun } from '../lifetimes/run-options.ts';
@@ -202,12 +204,12 @@ interface RunningPart {
   readonly watch: FlowWatch | undefined;
 }
 
-async function runOpened(
+function runOpened(
   opened: OpenedFlow,
   flow: FlowRun,
   { chosen, part, problems: broken, watch }: RunningPart,
 ): Promise<FlowEnd> {
-  const { context, ledger, services } = opened;
+  const { context, services } = opened;
   const { selection } = flow;
   const finish = async (names: Env, so: SoFar): Promise<readonly Problem[]> => {
     const found = await services.resources.finish(so);
@@ -219,10 +221,16 @@ async function runOpened(
   const options = { context, chosen, phases: part.phases, watches, unasked, broken, finish };
   const createRunner = () => createFlowRunner(opened);
   const isPlain = broken.length === 0 && unasked?.length === 0 && isPlainFlow(flow, options, services);
-  const end = isPlain ? await runPlainly(opened, options, createRunner) : await createRunner().run(options);
+  if (isPlain) return runPlainly(opened, options, createRunner);
+  const running = createRunner().run(options);
+  return selection ? addUnreached(running, selection, opened.ledger) : running;
+}
+
+async function addUnreached(running: Promise<FlowEnd>, selection: Selection, { ran }: Ledger): Promise<FlowEnd> {
+  const end = await running;
   // A chosen round that its loop does not have must not pass for one that went well.
-  if (!selection || !ledger.ran || isBad(end.outcome)) return end;
-  const problems = listUnreached(selection, ledger.ran).map((address): Problem => {
+  if (!ran || isBad(end.outcome)) return end;
+  const problems = listUnreached(selection, ran).map((address): Problem => {
     const message = `\`${address}\` did not run: there is no such round`;
     return { outcome: 'errored', kind: 'authoring', message, hints: ['rounds count from 0'] };
   });

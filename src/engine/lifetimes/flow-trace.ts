@@ -3,6 +3,9 @@ import type { TracedPeer, TraceTerms } from '../../model/trace-terms.ts';
 import { isLoopbackHost } from '../../util/loopback.ts';
 import type { Random } from '../names/random.ts';
 
+const ID_DIGITS = 32;
+const PREFIX_DIGITS = 8;
+
 /** What the flows that one execution consists of have in common: the trace, and how many spans it has. */
 interface Spans {
   readonly id: string;
@@ -72,7 +75,9 @@ export function createFlowTrace(
   random: Random,
   { terms, flowId }: { readonly terms: TraceTerms; readonly flowId: string },
 ): FlowTrace {
-  return new FlowTrace({ id: random.hex(32), prefix: random.hex(8), count: 0 }, terms, flowId);
+  const digits = random.hex(ID_DIGITS + PREFIX_DIGITS);
+  const spans = { id: digits.slice(0, ID_DIGITS), prefix: digits.slice(ID_DIGITS), count: 0 };
+  return new FlowTrace(spans, terms, flowId);
 }
 
 /** The part of a run of a step in its flow's trace: a span, made when something first goes out. */

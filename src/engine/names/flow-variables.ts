@@ -3,9 +3,10 @@ import { setKey } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
 import type { FlowInputs, Replay } from '../../model/inputs.ts';
 import type { DeclaredVariable, FlowPlan } from '../../model/plan.ts';
+import type { SourceFile } from '../../model/source-file.ts';
 import { isPasswordName, MASK } from '../../util/hidden-fields.ts';
 import { isSecretLike, isSecretName } from '../../util/secret-name.ts';
-import { hidePasswords } from '../events/address-passwords.ts';
+import { hidePasswords, mayHoldPasswords } from '../events/address-passwords.ts';
 import { isTelling } from '../events/hidden-beside.ts';
 import { learnCalled } from '../events/learn-text.ts';
 import { isAddress } from '../events/needle.ts';
@@ -66,14 +67,25 @@ export function registerSecrets(secrets: KnownSecrets, names: ReadonlySet<string
   if (row) learnCalled(secrets, row);
   learnCalled(secrets, given, isPasswordName);
   learnCalled(secrets, listLasting(plan, declared), isPasswordName);
-  secrets.addPasswords(plan.file.text);
+  if (mayTell(plan.file)) secrets.addPasswords(plan.file.text);
   for (const layer of layers) {
     for (const value of layer?.values() ?? []) if (typeof value === 'string') secrets.addPasswords(value);
   }
 }
 
+const silent = new WeakSet<SourceFile>();
+
+/** Whether a file may hold a password: its text is the same for all executions, and under a load there are many. */
+function mayTell(file: SourceFile): boolean {
+  if (silent.has(file)) return false;
+  if (mayHoldPasswords(file.text)) return true;
+  silent.add(file);
+  return false;
+}
+
 /** The declared variables without a random or time part. */
 function listLasting({ declared: plans }: FlowPlan, declared: ReadonlyMap<string, Value>): readonly [string, Value][] {
+  if (declared.size === 0) return [];
   const volatile = new Set(plans.filter(({ isVolatile }) => isVolatile).map(({ name }) => name));
   return [...declared].filter(([name]) => !volatile.has(name));
 }

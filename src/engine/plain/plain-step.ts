@@ -14,6 +14,7 @@ import type { StepEvents } from '../run/step-events.ts';
 import { createNotes, StepIo } from '../run/step-io.ts';
 import type { BegunStep, Frame, StepEnd } from '../run/step-types.ts';
 import { takeCaptures } from '../run/take-captures.ts';
+import { listPassedChecks } from './passed-checks.ts';
 
 /** What runs a step plainly. */
 export interface PlainHelpers {
@@ -73,8 +74,13 @@ export async function runPlainStep(step: StepPlan, frame: Frame, helpers: PlainH
   const passed = kept.rejected.length === 0 ? takeWhatPassed(step, outcome, of, ledger) : undefined;
   if (!passed) return { begun: { ...of, bounded: { kind: 'done', value: outcome } } };
   const { measures } = kept;
-  if (measures) for (const { text } of step.assert) measures.checks.push({ text: text.text, holds: true });
-  events.finished(step, { frame, begin, end: passed, attempts: 1, notes: NONE, measures });
+  const measured = measures && {
+    requests: measures.requests,
+    values: measures.values,
+    checks: listPassedChecks(step),
+    key: measures.key,
+  };
+  events.finished(step, { frame, begin, end: passed, attempts: 1, notes: NONE, measures: measured });
   return { passed };
 }
 

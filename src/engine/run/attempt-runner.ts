@@ -92,7 +92,7 @@ export class AttemptRunner {
       details: judged.details,
       env: judged.env,
       notes:
-        outcome === 'passed' && kept.remarks.size > 0 ? [...new Set([...kept.notes, ...kept.remarks])] : kept.notes,
+        outcome === 'passed' && kept.remarks.length > 0 ? [...new Set([...kept.notes, ...kept.remarks])] : kept.notes,
       exchange: captures.length > 0 && !judged.result ? withhold(kept.exchange) : kept.exchange,
       measures,
     };

@@ -18,7 +18,7 @@ const MOST_REMARKS = 8;
 export function createNotes({ measures }: Pick<Wants, 'measures'>): StepNotes {
   return {
     notes: [],
-    remarks: new Set(),
+    remarks: [],
     rejected: [],
     exchange: undefined,
     measures: measures ? { requests: [], values: [], checks: [] } : undefined,
@@ -64,7 +64,7 @@ function createChildren({ step, kept, children }: StepIoOptions): ActionIo['chil
     ...children,
     runStep(child, choices) {
       // What an earlier look saw is not what it came to.
-      kept.remarks.clear();
+      kept.remarks.length = 0;
       return children.runStep(child, choices);
     },
   };
@@ -72,7 +72,7 @@ function createChildren({ step, kept, children }: StepIoOptions): ActionIo['chil
 
 /** Keeps what is said of conditions. */
 export function keepRemark({ remarks }: StepNotes): OnRemark {
-  return (text) => void (remarks.size < MOST_REMARKS && remarks.add(text));
+  return (text) => void (remarks.length >= MOST_REMARKS || remarks.includes(text) || remarks.push(text));
 }
 
 // Classes from here on: each attempt of each step makes one of each, and closures just for what is asked for, which may be handed on.

@@ -1,6 +1,7 @@
 import type { Run } from '../../engine/flows/open-run.ts';
 import type { Session } from '../../engine/flows/session.ts';
-import type { FlowRest } from '../../engine/lifetimes/flow-part.ts';
+import type { FlowPart, FlowRest } from '../../engine/lifetimes/flow-part.ts';
+import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import type { Clock } from '../../model/action/resources.ts';
 import type { Outcome } from '../../model/events.ts';
 import type { WireTerms } from '../../model/load/wire-terms.ts';
@@ -51,6 +52,8 @@ export interface UserPlace {
   onBug(error: unknown): void;
 }
 
+const STEPS: FlowPart['phases'] = ['steps'];
+
 /** A virtual user that runs the steps of its flow with the engine, in a session of its own. */
 export class EngineUser implements VirtualUser {
   readonly #terms: UserTerms;
@@ -77,13 +80,16 @@ export class EngineUser implements VirtualUser {
     const index = this.#place.nextIndex();
     sampler.follow(index, iteration);
     try {
-      const outcome = await this.#runFlow({ index, iter, total });
-      const isCut = this.#stop.asked !== undefined && outcome !== 'passed' && outcome !== 'failed';
-      const end: IterationEnd = isCut
-        ? 'interrupted'
-        : outcome === 'passed' || outcome === 'skipped'
-          ? 'passed'
-          : 'failed';
+      const flow = this.#chooseFlow(total);
+      const part = this.#describePart({ index, iter, total });
+      let outcome: Outcome = 'skipped';
+      try {
+        if (flow) outcome = (await this.#session.runFlow(flow, part)).outcome;
+      } catch (error) {
+        outcome = 'errored';
+        this.#place.onBug(error);
+      }
+      const end = this.#judge(outcome);
       this.#measure(iteration, { end, startedAt, intendedAt });
       return end;
     } finally {
@@ -100,20 +106,25 @@ export class EngineUser implements VirtualUser {
     this.#stop.leave();
   }
 
-  async #runFlow({ index, iter, total }: Record<'index' | 'iter' | 'total', number>): Promise<Outcome> {
-    const { name, rows, after, counts } = this.#terms;
-    const { vu, wire, onBug } = this.#place;
-    const flow = rows.choose({ vu, total });
+  /** Undefined when no row is left. */
+  #chooseFlow(total: number): FlowRun | undefined {
+    const { rows, counts } = this.#terms;
+    const flow = rows.choose({ vu: this.#place.vu, total });
     rows.noteBegun(counts.begun);
-    if (!flow) return 'skipped';
+    return flow;
+  }
+
+  #describePart({ index, iter, total }: Record<'index' | 'iter' | 'total', number>): FlowPart {
+    const { name, after } = this.#terms;
+    const { vu, wire } = this.#place;
     const turn = { vu, iteration: iter, iterationTotal: total, wire };
-    const place = { index, stream: `${name}/${vu}/${iter}`, turn };
-    try {
-      return (await this.#session.runFlow(flow, { phases: ['steps'], after, place })).outcome;
-    } catch (error) {
-      onBug(error);
-      return 'errored';
-    }
+    return { phases: STEPS, after, place: { index, stream: `${name}/${vu}/${iter}`, turn } };
+  }
+
+  #judge(outcome: Outcome): IterationEnd {
+    if (outcome === 'passed') return 'passed';
+    if (this.#stop.asked !== undefined && outcome !== 'failed') return 'interrupted';
+    return outcome === 'skipped' ? 'passed' : 'failed';
   }
 
   #measure(

@@ -2,7 +2,7 @@ import type { Consumer } from '../../model/consumer.ts';
 import type { Problem, RunEvent, StepFinished } from '../../model/events.ts';
 import { LOAD_METRICS, type LoadMetricName } from '../../model/load/load-metrics.ts';
 import type { CheckMeasure, RequestMeasure, ValueMeasure } from '../../model/load/measures.ts';
-import { METRICS } from '../metrics/meter.ts';
+import { type Channel, METRICS } from '../metrics/meter.ts';
 import type { Metric } from '../metrics/samples.ts';
 import type { Iteration } from './iteration.ts';
 import { type AcceptSink, takeAccepted } from './reconciling.ts';
@@ -146,9 +146,10 @@ export class StepSampler implements Consumer {
     const { iteration, channels, atMs } = about;
     const checks = event.evidence.measures?.checks ?? [];
     const when = { atMs, origin: iteration.originOf() };
+    const ways = channels.ofChecks(checks);
     for (let at = 0; at < checks.length; at++) {
       const check = checks[at] as CheckMeasure;
-      const channel = channels.ofCheck(check.text);
+      const channel = ways[at] as Channel;
       iteration.addTo(channel, check.holds ? 1 : 0, when);
       const { id } = channel.tags;
       if (check.holds || iteration.terms.isWarmUp || this.#book.firstOf(`${id}`) !== undefined) continue;

@@ -1,6 +1,6 @@
 import type { StepRef } from '../../model/events.ts';
 import { LOAD_METRICS, type LoadMetricName } from '../../model/load/load-metrics.ts';
-import type { RequestMeasure } from '../../model/load/measures.ts';
+import type { CheckMeasure, RequestMeasure } from '../../model/load/measures.ts';
 import { type Channel, METRICS, type Meter } from '../metrics/meter.ts';
 import type { TagSet } from '../metrics/samples.ts';
 
@@ -67,6 +67,8 @@ export class StepChannels {
   readonly #options: StepTagsOptions;
   readonly #names: Tags & { readonly step: string };
   readonly #checks = new Map<string, Channel>();
+  #lastChecks: readonly CheckMeasure[] = [];
+  #channelsOfLast: readonly Channel[] = [];
   readonly #requests: { readonly kind: RequestKind; readonly channels: RequestChannels }[] = [];
 
   constructor(options: StepTagsOptions, { id, action, phase, flowId }: StepNames) {
@@ -82,13 +84,22 @@ export class StepChannels {
     this.errors = this.#open('errors', this.tags);
   }
 
-  ofCheck(text: string): Channel {
+  #ofCheck(text: string): Channel {
     let known = this.#checks.get(text);
     if (!known) {
       known = this.#open('checks', this.#get({ ...this.#names, check: `${this.#names.step}: ${text}` }));
       this.#checks.set(text, known);
     }
     return known;
+  }
+
+  /** Of each of these, which are mostly the list that it was asked for last. */
+  ofChecks(checks: readonly CheckMeasure[]): readonly Channel[] {
+    if (checks !== this.#lastChecks) {
+      this.#lastChecks = checks;
+      this.#channelsOfLast = checks.map(({ text }) => this.#ofCheck(text));
+    }
+    return this.#channelsOfLast;
   }
 
   ofRequest({ method, status, protocol, error }: RequestMeasure, isExpected: boolean): RequestChannels {

@@ -85,7 +85,7 @@ export class UserLoop {
     }
   }
 
-  async #pause(startedAt: number): Promise<void> {
+  #pause(startedAt: number): Promise<void> {
     const { clock, random } = this.#io;
     const { think, pacing } = this.#pauses;
     const now = clock.monotonic();
@@ -93,13 +93,16 @@ export class UserLoop {
     const restMs = pacing ? startedAt + pick(pacing, random) - now : 0;
     const ms = Math.max(thinkMs, restMs);
     if (ms <= 0) return letOthersIn();
-    await new Promise<void>((resolve) => {
-      const cancel = clock.after(ms, resolve);
-      this.#wake = () => {
-        cancel();
+    return new Promise<void>((resolve) => {
+      const end = (): void => {
+        this.#wake = undefined;
         resolve();
       };
+      const cancel = clock.after(ms, end);
+      this.#wake = () => {
+        cancel();
+        end();
+      };
     });
-    this.#wake = undefined;
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { maskEvent } from '../../../src/engine/events/mask-event.ts';
+import { maskBrief, maskEvent } from '../../../src/engine/events/mask-event.ts';
 import { createSecrets } from '../../../src/engine/events/secrets.ts';
 import type { Value } from '../../../src/expr/index.ts';
-import type { Problem, RunEvent } from '../../../src/model/events.ts';
+import type { Problem, RunEvent, StepFinished } from '../../../src/model/events.ts';
 
 const at = 0;
 
@@ -93,4 +93,23 @@ describe('what is hidden by its place', () => {
     });
     expect(shown?.parts.map(({ value }) => value)).toEqual(['***', '***']);
   });
+});
+
+it('masks what a check shows though its list was seen before, when nothing was secret', () => {
+  const checks = Object.freeze([{ text: 'body.code == "tok-12345678"', holds: true }]);
+  const hidden = Object.freeze([{ text: 'body == "user=a&password=hunter2"', holds: true }]);
+  const secrets = createSecrets();
+  const show = (of: typeof checks): string => {
+    const event = {
+      type: 'step_finished',
+      at,
+      problems: [],
+      evidence: { measures: { requests: [], values: [], checks: of } },
+    };
+    return JSON.stringify(maskBrief(event as unknown as StepFinished, secrets));
+  };
+  expect([show(checks), show(checks)]).toEqual([expect.stringContaining('tok-'), expect.stringContaining('tok-')]);
+  expect([show(hidden), show(hidden)].join()).not.toContain('hunter2');
+  secrets.add('tok-12345678');
+  expect(show(checks)).not.toContain('tok-');
 });
