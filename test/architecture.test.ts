@@ -96,7 +96,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'merge',
     'threads',
   ],
-  reporters: ['output', 'exchange', 'fold', 'tree', 'junit', 'data', 'brief', '.'],
+  reporters: ['output', 'exchange', 'fold', 'tree', 'junit', 'html', 'data', 'brief', '.'],
   cli: [
     'process',
     'arguments',

@@ -37,6 +37,10 @@ const LOADERS = {
     const { createGithubReporter, renderNotStarted } = await import('./brief/github-reporter.ts');
     return { create: createGithubReporter, refuse: renderNotStarted };
   },
+  html: async () => {
+    const { createHtmlReporter, renderNotStarted } = await import('./html/html-reporter.ts');
+    return { create: createHtmlReporter, refuse: renderNotStarted };
+  },
   ndjson: async () => ({ create: (await import('./data/ndjson-reporter.ts')).createNdjsonReporter }),
   blob: async () => ({ create: (await import('./data/blob-reporter.ts')).createBlobReporter }),
   junit: async () => ({

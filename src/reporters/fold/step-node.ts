@@ -1,4 +1,5 @@
 import type { StepRef } from '../../model/events.ts';
+import { cleanLine } from '../output/text.ts';
 
 /** A run of a step among those that run: it stays the same one through all attempts. */
 export interface StepNode {
@@ -18,6 +19,21 @@ export function isInside(node: StepNode | undefined, control: StepNode): boolean
 }
 
 /** Whether it is a look itself, and not a step inside of one. */
-export function isLook({ step, parent }: StepNode): boolean {
+export function isLook({ step, parent }: Pick<StepNode, 'step' | 'parent'>): boolean {
   return step.role === 'look' && parent?.step.role !== 'look';
+}
+
+/** How a step is called below its control: its name, with the round or branch that it belongs to: `[3] check`. */
+export function labelOf(node: Pick<StepNode, 'step' | 'parent'>): string {
+  const { name, id } = node.step;
+  const own = name ?? id;
+  const group = groupOf(node);
+  return cleanLine(group === '' ? own : `${group} ${own}`);
+}
+
+/** The round and the branch that it stands in; looks of a poll are one after another in one place. */
+export function groupOf(node: Pick<StepNode, 'step' | 'parent'>): string {
+  const { round, branch, depth } = node.step;
+  if (depth === 0 || isLook(node)) return '';
+  return [round === undefined ? '' : `[${round}]`, branch ?? ''].filter((part) => part !== '').join('>');
 }

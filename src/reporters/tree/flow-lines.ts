@@ -13,7 +13,7 @@ import type { KnownCauses } from '../fold/failure-groups.ts';
 import { type FlowFailures, toStepFailure } from '../fold/failures.ts';
 import { FlowFold, type FlowView, type FoldedFlow, type FoldedStep } from '../fold/flow-fold.ts';
 import { isShownByEnd } from '../fold/repeated-problems.ts';
-import { isLook, type StepNode } from '../fold/step-node.ts';
+import { groupOf, isLook, labelOf, type StepNode } from '../fold/step-node.ts';
 import { renderBeside } from '../output/beside-lines.ts';
 import { describeCounts, markOf, paintOutcome } from '../output/outcome.ts';
 import type { Screen } from '../output/screen.ts';
@@ -216,19 +216,4 @@ export class FlowLines implements FlowView {
     this.#hasHead = true;
     this.#screen.writeLines(lines);
   }
-}
-
-/** How a step is called below its control: its name, with the round or branch that it belongs to: `[3] check`. */
-function labelOf(node: StepNode): string {
-  const { name, id } = node.step;
-  const own = name ?? id;
-  const group = node.parent ? groupOf(node) : '';
-  return cleanLine(group === '' ? own : `${group} ${own}`);
-}
-
-/** The round and the branch that it stands in; looks of a poll are one after another in one place. */
-function groupOf(node: StepNode): string {
-  const { round, branch } = node.step;
-  if (isLook(node)) return '';
-  return [round === undefined ? '' : `[${round}]`, branch ?? ''].filter((part) => part !== '').join('>');
 }

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { unpackPages } from '../html-pages.ts';
 
 /** So many neighbouring characters of a secret are a leak. */
 const WINDOW = 8;
@@ -46,7 +47,7 @@ export function findLeak(text: string, secret: string): string | undefined {
   // one look for all pieces: a key has a hundred of them
   const pieces = new RegExp(listPieces(secret.replaceAll('\r\n', '\n')).map(escapePattern).join('|'));
   const seen = new Set<string>();
-  for (const first of decode(text)) {
+  for (const first of decode(unpackPages(text))) {
     for (const second of decode(first)) {
       if (seen.has(second)) continue;
       seen.add(second);
