@@ -29,7 +29,28 @@ export function checkServer(authored: unknown): readonly ConfigFinding[] {
 export function checkRoutes(authored: unknown): readonly ConfigFinding[] {
   const routes = isRecord(authored) ? authored['routes'] : undefined;
   if (!Array.isArray(routes)) return [];
-  return routes.flatMap((route: unknown, index) => (isRecord(route) ? checkRoute(route, ['routes', index]) : []));
+  const states = routes.flatMap((route: unknown) => listNames(route, 'sets'));
+  return routes.flatMap((route: unknown, index) =>
+    isRecord(route) ? [...checkRoute(route, ['routes', index]), ...checkStates(route, states, ['routes', index])] : [],
+  );
+}
+
+/** A state may be set by routes of another step: one that is spelled nearly as one that these set is hardly meant. */
+function checkStates(route: Authored, states: readonly string[], path: Path): readonly ConfigFinding[] {
+  return listNames(route, 'state').flatMap((name): readonly ConfigFinding[] => {
+    const near = states.includes(name) ? undefined : findMisspelt(name, states);
+    if (near === undefined) return [];
+    const at = [...path, 'state', name];
+    const message = `no route sets the state \`${name}\``;
+    return [
+      { severity: 'warning', code: 'TM381', path: at, isKey: true, message, help: [`did you mean \`${near}\`?`] },
+    ];
+  });
+}
+
+function listNames(route: unknown, key: 'sets' | 'state'): readonly string[] {
+  const names = isRecord(route) ? route[key] : undefined;
+  return isRecord(names) ? Object.keys(names) : [];
 }
 
 function checkRoute(route: Authored, path: Path): readonly ConfigFinding[] {

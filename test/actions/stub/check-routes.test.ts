@@ -44,6 +44,10 @@ describe('what a stub is told', () => {
       '{ routes: [{ path: /a, responses: [{ status: 304, body: x }] }] }',
       'TM381 an answer with status 304 has no body: `body` is not sent',
     ],
+    [
+      '{ routes: [{ path: /a, sets: { approved: true } }, { path: /b, state: { aproved: true }, response: {} }] }',
+      'TM381 no route sets the state `aproved`',
+    ],
     ['{ fallback: { status: 204, body: x } }', 'TM381 an answer with status 204 has no body: `body` is not sent'],
     [
       "{ routes: [{ path_regex: '/a(', response: {} }] }",
