@@ -88,9 +88,23 @@ interface Way {
 
 function openPool({ settings, url, proxy }: Way, io: RouteIo): Promise<HttpPool> | HttpPool {
   const given = isHttps(url) || proxy?.url.protocol === 'https:' ? settings.tls : undefined;
-  const key = `http:${url.origin}`;
+  const key = nameKey(url.origin);
   if (given || proxy || settings.http2) return openSpecial({ settings, url, proxy, given, key }, io);
   return io.resources.find<HttpPool>(key) ?? openOne({ url, proxy, key }, io);
+}
+
+/** One text for each origin, which is found faster than one that is made anew. */
+const keys = new Map<string, string>();
+const MOST_KEYS = 256;
+
+function nameKey(origin: string): string {
+  let key = keys.get(origin);
+  if (key === undefined) {
+    key = `http:${origin}`;
+    if (keys.size >= MOST_KEYS) keys.clear();
+    keys.set(origin, key);
+  }
+  return key;
 }
 
 async function openSpecial(

@@ -8,7 +8,8 @@ export const NO_OTHERS: OtherFlows = { haveTrace: () => false, ranMeanwhile: fal
 
 /** The flows of a run that began, and which of them run. */
 export class FlowRegister {
-  readonly #traceIds = new Set<string>();
+  /** Made once it is asked for: what waits on Kafka asks, and many loads do not. */
+  #traceIds: Set<string> | undefined;
   /** The same in a ring, the oldest at `#oldest`: a set that is begun anew from its first entry steps over all that were taken from it. */
   readonly #ring: string[] = [];
   #oldest = 0;
@@ -39,17 +40,18 @@ export class FlowRegister {
   }
 
   hasTrace(traceId: string): boolean {
+    this.#traceIds ??= new Set(this.#ring);
     return this.#traceIds.has(traceId);
   }
 
   #know(traceId: string): void {
     if (this.#ring.length < MOST_TRACES) this.#ring.push(traceId);
     else {
-      this.#traceIds.delete(this.#ring[this.#oldest] as string);
+      this.#traceIds?.delete(this.#ring[this.#oldest] as string);
       this.#ring[this.#oldest] = traceId;
       this.#oldest = (this.#oldest + 1) % MOST_TRACES;
     }
-    this.#traceIds.add(traceId);
+    this.#traceIds?.add(traceId);
   }
 }
 

@@ -1,6 +1,7 @@
 import { layerOver } from '../../expr/index.ts';
 import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { StepPlan } from '../../model/plan.ts';
+import type { Stop } from '../../stop/stop.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
@@ -24,18 +25,19 @@ export interface PlainHelpers {
   readonly events: StepEvents;
 }
 
-/** What became of a step that was run plainly: it passed and is reported, or the ordinary way goes on from what came of it. */
-export type PlainEnd =
-  | { readonly passed: StepEnd; readonly begun?: undefined }
-  | { readonly passed?: undefined; readonly begun: BegunStep | undefined };
+/** A plain step that has begun: what its action runs with. */
+export interface BegunPlainly extends BegunParts {
+  readonly io: StepIo;
+}
 
-const NOT_BEGUN: PlainEnd = { begun: undefined };
+type BegunParts = Pick<BegunStep, 'begin' | 'around' | 'kept' | 'config'>;
+
 const NONE: readonly never[] = [];
 /** Nothing waits for what steps cause where none prepares itself. */
 const NOTHING_BEFORE: BeforeSteps = { add: () => undefined, call: () => undefined };
 
-/** Runs a step that is its action and what is expected of that, as the ordinary way does, without what it needs for all that may happen besides. */
-export async function runPlainStep(step: StepPlan, frame: Frame, helpers: PlainHelpers): Promise<PlainEnd> {
+/** Makes ready a step that is its action and what is expected of that, without what else may happen to steps; undefined where the ordinary way has to say what is wrong. */
+export function beginPlainStep(step: StepPlan, frame: Frame, helpers: PlainHelpers): BegunPlainly | undefined {
   const { facts, services, ledger, events } = helpers;
   const { position, preparation, context, stream, stop } = frame;
   const begin = events.begin();
@@ -45,7 +47,7 @@ export async function runPlainStep(step: StepPlan, frame: Frame, helpers: PlainH
   try {
     config = step.config.render(around.env, around.host);
   } catch {
-    return NOT_BEGUN;
+    return undefined;
   }
   learnPasswords(step, config, ledger);
   const io = new StepIo(facts, services, {
@@ -62,17 +64,19 @@ export async function runPlainStep(step: StepPlan, frame: Frame, helpers: PlainH
     children: NO_CHILDREN.startUnder(stop),
     mask: ledger.secrets.maskText,
   });
-  const of = { begin, around, kept, config };
-  let outcome: ActionOutcome;
-  try {
-    outcome = await step.action.run(config, io);
-  } catch (error) {
-    const reason = stop.reason;
-    return { begun: { ...of, bounded: reason ? { kind: 'stopped', reason, error } : { kind: 'threw', error } } };
-  }
-  if (stop.reason) return { begun: { ...of, bounded: { kind: 'stopped', reason: stop.reason } } };
-  const passed = kept.rejected.length === 0 ? takeWhatPassed(step, outcome, of, ledger) : undefined;
-  if (!passed) return { begun: { ...of, bounded: { kind: 'done', value: outcome } } };
+  return { begin, around, kept, config, io };
+}
+
+/** Reports a step of which all passes; gives its end, undefined where the ordinary way has to go on from what came of it. */
+export function endPlainStep(
+  step: StepPlan,
+  { frame, begun, outcome }: { readonly frame: Frame; readonly begun: BegunPlainly; readonly outcome: ActionOutcome },
+  { ledger, events }: PlainHelpers,
+): StepEnd | undefined {
+  const { begin, kept } = begun;
+  if (frame.stop.reason) return undefined;
+  const passed = kept.rejected.length === 0 ? takeWhatPassed(step, outcome, begun, ledger) : undefined;
+  if (!passed) return undefined;
   const { measures } = kept;
   const measured = measures && {
     requests: measures.requests,
@@ -81,7 +85,21 @@ export async function runPlainStep(step: StepPlan, frame: Frame, helpers: PlainH
     key: measures.key,
   };
   events.finished(step, { frame, begin, end: passed, attempts: 1, notes: NONE, measures: measured });
-  return { passed };
+  return passed;
+}
+
+/** What the ordinary way goes on from, of a step that gave this. */
+export function handOver({ begin, around, kept, config }: BegunPlainly, stop: Stop, outcome: ActionOutcome): BegunStep {
+  const reason = stop.reason;
+  const bounded = reason ? ({ kind: 'stopped', reason } as const) : ({ kind: 'done', value: outcome } as const);
+  return { begin, around, kept, config, bounded };
+}
+
+/** The same of one that threw. */
+export function handOverThrown({ begin, around, kept, config }: BegunPlainly, stop: Stop, error: unknown): BegunStep {
+  const reason = stop.reason;
+  const bounded = reason ? ({ kind: 'stopped', reason, error } as const) : ({ kind: 'threw', error } as const);
+  return { begin, around, kept, config, bounded };
 }
 
 /** The end of a step of which all holds that is asserted, and from which all was taken; undefined for any other. */

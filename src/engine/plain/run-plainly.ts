@@ -1,4 +1,5 @@
 import type { Value } from '../../expr/index.ts';
+import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { OpenedFlow } from '../lifetimes/opened-flow.ts';
 import type { Context } from '../names/context.ts';
 import { LaterResult } from '../names/later-result.ts';
@@ -9,7 +10,7 @@ import { addNames, type RanStep } from '../run/run-list.ts';
 import { StepEvents } from '../run/step-events.ts';
 import { thinkAfter } from '../run/step-runner.ts';
 import type { BegunStep, StepEnd } from '../run/step-types.ts';
-import { runPlainStep } from './plain-step.ts';
+import { beginPlainStep, endPlainStep, handOver, handOverThrown } from './plain-step.ts';
 import { isPlainStep } from './plain-steps.ts';
 
 /** Runs the steps of a flow, those that are plain and pass without what else may happen to steps; from the first other one on as any flow. */
@@ -28,13 +29,23 @@ export async function runPlainly(
     if (stop.asked || !isPlainStep(step)) break;
     const position = facts.positionOf(step);
     const frame = { position, context, stop, stream: position.address, preparation };
-    const end = await runPlainStep(step, frame, helpers);
-    if (!end.passed) {
-      begun = end.begun;
+    const running = beginPlainStep(step, frame, helpers);
+    if (!running) break;
+    let outcome: ActionOutcome;
+    try {
+      // Here and not below: each function that waits is one more to go through for each request of a load.
+      outcome = await step.action.run(running.config, running.io);
+    } catch (error) {
+      begun = handOverThrown(running, stop, error);
       break;
     }
-    ends.push({ step, end: end.passed });
-    context = addNames(context, step, end.passed, nameLater(end.passed));
+    const end = endPlainStep(step, { frame, begun: running, outcome }, helpers);
+    if (!end) {
+      begun = handOver(running, stop, outcome);
+      break;
+    }
+    ends.push({ step, end });
+    context = addNames(context, step, end, nameLater(end));
     if (step.think && services.policy.thinks) await thinkAfter(step.think, frame, services);
   }
   const isDone = ends.length === steps.length && services.resources.isEmpty;

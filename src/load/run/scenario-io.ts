@@ -45,9 +45,17 @@ export async function waitUntil({ clock, stop }: Pick<ScenarioIo, 'clock' | 'sto
   });
 }
 
-/** Lets whatever has happened meanwhile be handled. */
+let nextTurn: Promise<void> | undefined;
+
+/** Lets whatever has happened meanwhile be handled. All that ask in one turn go on with the next one. */
 export function letOthersIn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
+  nextTurn ??= new Promise((resolve) => {
+    setImmediate(() => {
+      nextTurn = undefined;
+      resolve();
+    });
+  });
+  return nextTurn;
 }
 
 export function pick(between: Between, random: () => number): number {
