@@ -194,8 +194,9 @@ const goToBad = async (way) => {
   if (bad.length === 0) return;
   const at = bad.findIndex(({ node }) => node.contains(document.activeElement));
   const flow = bad[at === -1 ? (way > 0 ? 0 : bad.length - 1) : (at + way + bad.length) % bad.length];
-  await flow.open(true);
+  // At once, for the next key may come before the flow is unpacked.
   flow.button.focus({ preventScroll: true });
+  await flow.open(true);
   flow.node.scrollIntoView({ block: 'start' });
 };
 addEventListener('keydown', (event) => {

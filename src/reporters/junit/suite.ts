@@ -6,16 +6,17 @@ import { renderBeside } from '../output/beside-lines.ts';
 import { openTag, textElement, toSeconds } from './xml.ts';
 
 /** One flow as a `testsuite`. */
-export function renderSuite(flow: FlowCases<string>, run: RunStarted | undefined): string {
+export function renderSuite(flow: FlowCases<string>, suiteName: string, run: RunStarted | undefined): string {
   const { start, counts, cases, earlier, finished } = flow;
   const { at, about } = start;
-  const { id, name, file, line, traceId, attempt } = about;
+  const { id, file, line, traceId, attempt } = about;
   const time = toSeconds(finished?.durationMs ?? 0);
-  const attributes = { name, ...counts, time, timestamp: toTimestamp(at), file: file || undefined, line };
+  const attributes = { name: suiteName, ...counts, time, timestamp: toTimestamp(at), file: file || undefined };
   const beside = finished ? renderBeside(finished, createPaint(false)).join('\n').trim() : '';
   const output = [...earlier.map(describeEarlier), beside].join('\n').trim();
   const properties = [
     ['flow', id],
+    ['line', line],
     ['seed', run?.seed],
     ['run_id', run?.runId],
     ['trace_id', traceId],

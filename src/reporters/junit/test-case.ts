@@ -8,31 +8,38 @@ import { openTag, textElement, toSeconds } from './xml.ts';
 // Reports are read whole by CI servers, so a case holds a few screens at most.
 const MAX_BODY = 8000;
 const MAX_LINES = 200;
+const MAX_BRIEF = 1000;
+const BRIEF = '(the rest is left out: build servers refuse a file of more than 30 MB)';
 
-/** One step as a `testcase`. */
-export function renderCase({ step, logs }: CountedStep, { start, earlier }: CasesAbout): string {
+/** How a case is written. */
+export interface CaseStyle {
+  readonly classname: string;
+  /** Whether there is little room left. */
+  readonly isBrief?: boolean;
+}
+
+/** One step as a `testcase`; its place is the first line of its output, since readers that hold it against a schema take no attribute for it. */
+export function renderCase(
+  { step, logs }: CountedStep,
+  { start, earlier }: CasesAbout,
+  { classname, isBrief = false }: CaseStyle,
+): string {
   const { address } = step.step;
-  const attributes = {
-    name: nameOfCase(step.step),
-    classname: start.about.name,
-    time: toSeconds(step.timing.durationMs),
-    file: step.location.file || start.about.file,
-    line: step.location.line,
-  };
-  const output = renderOutput(step, logs);
+  const attributes = { name: nameOfCase(step.step), classname, time: toSeconds(step.timing.durationMs) };
+  const place = `at ${step.location.file || start.about.file}:${step.location.line}`;
+  const output = [place, ...(isBrief ? [BRIEF] : listOutput(step, logs))].join('\n');
   const children = [
-    ...renderOutcome(step.outcome, step.problems, step.skip),
+    ...renderOutcome(step.outcome, step.problems, { skip: step.skip, isBrief }),
     ...earlier.filter((one) => one.address === address).map((one) => renderEarlier(one, step.outcome)),
-    ...(output === '' ? [] : [textElement('system-out', {}, output)]),
+    textElement('system-out', {}, output),
   ];
   return renderElement(attributes, children);
 }
 
 /** What is wrong with a flow by itself, or that nothing of it ran, as a `testcase`. */
-export function renderFlowCase(flow: FlowFinished): string {
-  const { file, line } = flow.problems[0]?.location ?? flow.about;
-  const attributes = { name: '(flow)', classname: flow.about.name, time: toSeconds(0), file: file || undefined, line };
-  return renderElement(attributes, renderOutcome(flow.outcome, flow.problems, flow.skip));
+export function renderFlowCase(flow: FlowFinished, classname: string): string {
+  const attributes = { name: '(flow)', classname, time: toSeconds(0) };
+  return renderElement(attributes, renderOutcome(flow.outcome, flow.problems, { skip: flow.skip }));
 }
 
 function renderElement(attributes: Parameters<typeof openTag>[1], children: readonly string[]): string {
@@ -42,7 +49,11 @@ function renderElement(attributes: Parameters<typeof openTag>[1], children: read
 }
 
 /** One element for all problems: several readers take only the first. */
-function renderOutcome(outcome: Outcome, problems: readonly Problem[], skip: Skip | undefined) {
+function renderOutcome(
+  outcome: Outcome,
+  problems: readonly Problem[],
+  { skip, isBrief = false }: { readonly skip: Skip | undefined; readonly isBrief?: boolean },
+): readonly string[] {
   if (outcome === 'passed') return [];
   if (outcome === 'skipped') return [openTag('skipped', { message: skip?.reason }, true)];
   const [first] = problems;
@@ -50,7 +61,8 @@ function renderOutcome(outcome: Outcome, problems: readonly Problem[], skip: Ski
     message: first ? firstLine(first.message) : outcome,
     type: [first?.kind, first?.code].filter((part) => part !== undefined).join(' ') || outcome,
   };
-  const text = writeProblems(problems);
+  const whole = writeProblems(problems);
+  const text = isBrief && whole.length > MAX_BRIEF ? `${whole.slice(0, MAX_BRIEF)}… ${BRIEF}` : whole;
   return [textElement(outcome === 'failed' ? 'failure' : 'error', attributes, text)];
 }
 
@@ -63,7 +75,7 @@ function renderEarlier(failure: EarlierFailure, outcome: Outcome): string {
   return `${openTag(name, attributes)}${trace}</${name}>`;
 }
 
-function renderOutput(step: StepFinished, logs: readonly LogWritten[]): string {
+function listOutput(step: StepFinished, logs: readonly LogWritten[]): readonly string[] {
   const { details, notes } = step.evidence;
   const exchange = step.evidence.exchange && writeExchange(step.evidence.exchange);
   const sections = [
@@ -75,7 +87,7 @@ function renderOutput(step: StepFinished, logs: readonly LogWritten[]): string {
     exchange?.byHand === undefined ? '' : `by hand: ${cutBody(exchange.byHand)}`,
     ...notes.map((note) => `note: ${note}`),
   ];
-  return sections.filter((section) => section !== '').join('\n');
+  return sections.filter((section) => section !== '');
 }
 
 function renderSide(label: string, head: string | undefined, body: string | undefined): string {

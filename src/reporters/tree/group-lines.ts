@@ -2,10 +2,10 @@ import { takeShown } from '../../util/take-shown.ts';
 import { renderAgain } from '../fold/again.ts';
 import { type FailureGroup, writeRanges } from '../fold/failure-groups.ts';
 import { markOf } from '../output/outcome.ts';
+import { nameOfFlow } from '../output/problem-text.ts';
 import { cleanLine, cutTo } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
 import { type FlowCompany, renderFailureLines, renderFailures } from './failure-lines.ts';
-import { nameOfFlow } from './row-folds.ts';
 
 const MAX_MEMBERS = 20;
 const MAX_RANGES = 200;
@@ -21,7 +21,7 @@ export function renderGroup(group: FailureGroup, company: FlowCompany, context: 
   const lines = renderFailureLines(first, '     ', context);
   if (isOfOneFlow) {
     const ranges = writeRanges([...new Set(rows)]);
-    const head = `${mark} ${paint.bold(nameOfFlow(first))}   ${cleanLine(first.file)}   ${members.length} rows fail alike`;
+    const head = `${mark} ${paint.bold(cleanLine(nameOfFlow(first)))}   ${cleanLine(first.file)}   ${members.length} rows fail alike`;
     const isShort = ranges.length <= MAX_RANGES;
     const again = renderAgain(first, { ...company, rows: isShort ? ranges : undefined }, context.again);
     const where = isShort ? ranges.replaceAll(',', ', ') : cutTo(ranges.replaceAll(',', ', '), MAX_RANGES);

@@ -3,6 +3,7 @@ import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { writeRanges } from '../fold/failure-groups.ts';
 import { markOf } from '../output/outcome.ts';
+import { nameOfFlow } from '../output/problem-text.ts';
 import { cleanLine, cutTo } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
 
@@ -46,7 +47,7 @@ export class RowFolds {
     this.#folded = undefined;
     if (!folded || this.#context.verbosity < 0) return;
     const { about, rows, durationMs } = folded;
-    const facts = [`${nameOfFlow(about)}   ${cleanLine(about.file)}`, formatDuration(durationMs)];
+    const facts = [`${cleanLine(nameOfFlow(about))}   ${cleanLine(about.file)}`, formatDuration(durationMs)];
     const kinds = ['passed', 'alike', 'unreached'] as const;
     this.#write(['', ...kinds.flatMap((kind) => this.#describe(kind, rows[kind], facts))]);
   }
@@ -58,10 +59,4 @@ export class RowFolds {
     const what = `${countOf(rows.length, 'row')} ${WORDS[fold]}: ${ranges}`;
     return [` ${mark} ${[name, what, time].join('   ')}`];
   }
-}
-
-/** Without its row. */
-export function nameOfFlow({ name, row }: { readonly name: string; readonly row?: number | undefined }): string {
-  const at = row === undefined ? -1 : name.lastIndexOf(` [row ${row}: `);
-  return cleanLine(at === -1 ? name : name.slice(0, at));
 }

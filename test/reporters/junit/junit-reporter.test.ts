@@ -1,12 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FlowAbout } from '../../../src/model/flow-about.ts';
 import { createJunitReporter } from '../../../src/reporters/junit/junit-reporter.ts';
 import type { ReporterOptions } from '../../../src/reporters/output/options.ts';
+import { refuseReport } from '../../../src/reporters/registry.ts';
 import { EventBuilder, failedAssertion, refusedConnection } from '../../support/events.ts';
 import { answerHttp, sendHttp } from '../../support/exchanges.ts';
 import { repeats } from '../../support/sample.ts';
+import { findJunitFaults } from '../../support/schemas/junit-10.ts';
 import { findElements, readXml } from '../../support/xml.ts';
-import { forgivenFlow } from '../sample-runs.ts';
+import * as sampleRuns from '../sample-runs.ts';
 
 function twoFlows(): EventBuilder {
   return new EventBuilder()
@@ -43,7 +46,6 @@ describe('the JUnit report', () => {
       tests: '7',
       failures: '1',
       errors: '2',
-      skipped: '1',
       time: '3.210',
     });
     const [one, two] = root.children;
@@ -56,7 +58,6 @@ describe('the JUnit report', () => {
       time: '0.412',
       timestamp: '2026-01-31T10:00:00',
       file: 'flows/one.yaml',
-      line: '1',
     });
     const cases = findElements(root, 'testcase').map(({ attributes, children }) => [
       attributes['name'],
@@ -65,17 +66,53 @@ describe('the JUnit report', () => {
       children.map((child) => child.name).join(' '),
     ]);
     expect(cases).toEqual([
-      ['setup/clean', 'One', '1.234', 'system-out'],
-      ['create: Create an order', 'One', '0.012', 'failure system-out'],
-      ['pay', 'One', '0.000', 'skipped'],
-      ['teardown/clean', 'One', '0.012', 'error system-out'],
-      ['say', 'Two', '0.012', 'system-out'],
-      ['wait', 'Two', '0.012', 'system-out'],
-      ['(flow)', 'Two', '0.000', 'error'],
+      ['setup/clean', 'flows/one: One', '1.234', 'system-out'],
+      ['create: Create an order', 'flows/one: One', '0.012', 'failure system-out'],
+      ['pay', 'flows/one: One', '0.000', 'skipped system-out'],
+      ['teardown/clean', 'flows/one: One', '0.012', 'error system-out'],
+      ['say', 'flows/two: Two', '0.012', 'system-out'],
+      ['wait', 'flows/two: Two', '0.012', 'system-out'],
+      ['(flow)', 'flows/two: Two', '0.000', 'error'],
     ]);
     const properties = findElements(two ?? root, 'property').map(({ attributes }) => Object.values(attributes));
     expect(properties).toContainEqual(['seed', '4711']);
     expect(properties).toContainEqual(['run_id', 'run-1']);
+  });
+
+  it.each(Object.entries({ ...sampleRuns, twoFlows }))('is valid by the schema of Jenkins: %s', async (_, build) => {
+    expect(findJunitFaults(readXml(await renderToFile(build())))).toEqual([]);
+  });
+
+  it('is valid by it where nothing ran', async () => {
+    const xml = await refuseReport('junit', 'error[TM104] unknown name\n  flows/a.yaml:3:4\n');
+    expect(findJunitFaults(readXml(xml))).toEqual([]);
+    expect(xml).toContain('file="flows/a.yaml"');
+  });
+
+  it('names flows alike whatever their data is, and no two of them', async () => {
+    const namesOf = async (values: string): Promise<readonly (string | undefined)[]> => {
+      const builder = new EventBuilder().run();
+      const add = (about: Partial<FlowAbout>) => builder.flow(about).step('one').endFlow();
+      for (const row of [1, 2]) {
+        add({ file: 'a.yaml', id: 'a', name: `same [row ${row}: n=${values}]`, row });
+        add({ file: 'a.yaml', id: 'a', name: `same [row ${row}: n=${values}] [repeat 2]`, row, repeat: 2 });
+      }
+      add({ file: 'a.yaml', id: 'a', name: 'same' });
+      add({ file: 'a.yaml', id: 'other', name: 'same' });
+      add({ file: 'b/a.yaml', id: 'b', name: 'same [repeat 1]', repeat: 1 });
+      const root = readXml(await renderToFile(builder.endRun()));
+      return findElements(root, 'testcase').map(({ attributes }) => attributes['classname']);
+    };
+    expect(await namesOf('1')).toEqual([
+      'a: same [row 1]',
+      'a: same [row 1] [repeat 2]',
+      'a: same [row 2]',
+      'a: same [row 2] [repeat 2]',
+      'a: same',
+      'a: same (other)',
+      'b/a: same [repeat 1]',
+    ]);
+    expect(await namesOf('x] [row 9: y')).toEqual(await namesOf('1'));
   });
 
   it('counts what failed inside of a control once', async () => {
@@ -112,12 +149,14 @@ describe('the JUnit report', () => {
       ['wait', 'failure system-out'],
     ]);
     const outputs = findElements(root, 'system-out').map((element) => element.text);
-    expect(outputs[2]).toBe('1 of 2 failed\nnote: failed, and counted with the steps inside it that failed');
+    expect(outputs[2]).toBe(
+      'at flows/order.yaml:10\n1 of 2 failed\nnote: failed, and counted with the steps inside it that failed',
+    );
     expect(findElements(root, 'failure')[1]?.attributes['message']).toContain('`count == 2` is false');
   });
 
   it('counts nothing that failed inside of a control which passed all the same', async () => {
-    const root = readXml(await renderToFile(forgivenFlow()));
+    const root = readXml(await renderToFile(sampleRuns.forgivenFlow()));
     expect(root.attributes).toMatchObject({ tests: '5', failures: '1', errors: '0' });
     expect(findElements(root, 'failure')).toHaveLength(1);
     const outputs = findElements(root, 'system-out').map((element) => element.text);
@@ -136,9 +175,9 @@ describe('the JUnit report', () => {
     expect(findElements(root, 'skipped')[0]?.attributes['message']).toBe('not reached');
     const outputs = findElements(root, 'system-out').map((element) => element.text);
     expect(outputs[1]).toBe(
-      '201, 1 of 1 assertion is false\nsent: POST http://localhost/orders\n{"a":1}\nreceived: 201 (no body)\nlooks\n  one\n  two\nby hand: curl http://localhost/orders -H content-type: --data-raw \'{"a":1}\'\nnote: redirected',
+      'at flows/one.yaml:10\n201, 1 of 1 assertion is false\nsent: POST http://localhost/orders\n{"a":1}\nreceived: 201 (no body)\nlooks\n  one\n  two\nby hand: curl http://localhost/orders -H content-type: --data-raw \'{"a":1}\'\nnote: redirected',
     );
-    expect(outputs[3]).toBe('201\ninfo: hello');
+    expect(outputs.find((text) => text.includes('hello'))).toBe('at flows/two.yaml:10\n201\ninfo: hello');
   });
 
   it('shows a flow that was skipped whole', async () => {
@@ -151,7 +190,7 @@ describe('the JUnit report', () => {
           .endRun(),
       ),
     );
-    expect(root.attributes['skipped']).toBe('1');
+    expect(root.children[0]?.attributes['skipped']).toBe('1');
     expect(findElements(root, 'skipped')[0]?.attributes['message']).toBe('ticket 12');
   });
 
@@ -159,6 +198,19 @@ describe('the JUnit report', () => {
     const broken = readXml(await renderToFile(new EventBuilder().run().flow().step('one').start('two')));
     expect(findElements(broken, 'testcase')).toHaveLength(1);
     expect(readXml(await renderToFile(new EventBuilder().run().endRun())).children).toEqual([]);
+  });
+
+  it('stays below 30 MB, with each failure in it', async () => {
+    const exchange = answerHttp(sendHttp('GET http://h/'), { body: 'x'.repeat(8_000) });
+    const details = [{ title: 'looks', lines: Array.from({ length: 200 }, () => 'y'.repeat(100)) }];
+    const builder = new EventBuilder().run().flow();
+    for (let at = 0; at < 1_500; at++)
+      builder.step(`one_${at}`, { outcome: 'failed', problems: [failedAssertion()], exchange, details });
+    const xml = await renderToFile(builder.endFlow('failed').endRun('failed'));
+    expect(xml.length).toBeLessThan(30_000_000);
+    const root = readXml(xml);
+    expect(findElements(root, 'failure').filter(({ text }) => text.includes('60.98'))).toHaveLength(1_500);
+    expect(findElements(root, 'system-out').at(-1)?.text).toMatch(/^at flows.*\n\(the rest is left out: .*30 MB\)$/);
   });
 
   it('leaves the totals of the root out where the target cannot be rewritten', async () => {
