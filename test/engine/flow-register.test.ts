@@ -24,5 +24,7 @@ describe('the flows of a run', () => {
     }
     const one = register.enter();
     expect(['t0', 't1', 't10000'].map((id) => one.haveTrace(id))).toEqual([false, true, true]);
+    register.enter().begin('later');
+    expect(['t1', 't2', 'later'].map((id) => one.haveTrace(id))).toEqual([false, true, true]);
   });
 });

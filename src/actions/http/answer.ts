@@ -10,7 +10,7 @@ export interface Answer extends Omit<Content, 'body'> {
   readonly contentEncoding: string | undefined;
 }
 
-export interface AnswerOptions extends Pick<ContentOptions, 'peer' | 'maxBytes' | 'stop'> {
+export interface AnswerOptions extends Pick<ContentOptions, 'namePeer' | 'maxBytes' | 'stop'> {
   readonly url: string;
   /** Redirects too. */
   readonly durationMs: number;
@@ -28,7 +28,7 @@ export function readAnswer(response: HttpResponse, options: AnswerOptions): Prom
   if (options.dropsBody) return describeAnswer(response, options, head, NO_CONTENT);
   const { contentType, contentEncoding } = head;
   const { isOpenEnded, excessBytes, status, size } = response;
-  const { peer, maxBytes, stop } = options;
+  const { namePeer, maxBytes, stop } = options;
   const reading = readContent(response.body, {
     contentType,
     contentEncoding,
@@ -36,7 +36,7 @@ export function readAnswer(response: HttpResponse, options: AnswerOptions): Prom
     isOpenEnded,
     excessBytes,
     isPartial: status === PARTIAL,
-    peer,
+    namePeer,
     maxBytes,
     stop,
   });

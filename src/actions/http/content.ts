@@ -32,7 +32,8 @@ export interface ContentOptions {
   readonly excessBytes: number;
   /** Whether it is a part of one, which need not be whole by itself. */
   readonly isPartial: boolean;
-  readonly peer: string;
+  /** Names whom the answer is from. */
+  readonly namePeer: () => string;
   /** How large a body may be, unpacked. */
   readonly maxBytes: number;
   readonly stop: Stop;
@@ -89,11 +90,11 @@ function describeExcess({ excessBytes, size }: ContentOptions): string {
   return `the server sent at least ${countOf(excessBytes, 'byte')} more than its \`content-length\` of ${size}`;
 }
 
-function describeTooLarge(what: string, { peer, maxBytes }: ContentOptions): ContentFault {
+function describeTooLarge(what: string, { namePeer, maxBytes }: ContentOptions): ContentFault {
   return {
     kind: 'budget',
     code: 'HTTP_BODY_TOO_LARGE',
-    message: `the answer from ${peer} has ${what} the ${formatDataSize(maxBytes)} of \`max_body\``,
+    message: `the answer from ${namePeer()} has ${what} the ${formatDataSize(maxBytes)} of \`max_body\``,
     hints: ['raise `max_body`, or write the answer to a file with `save_to`, which it does not limit'],
     isTooLarge: true,
   };
@@ -109,11 +110,11 @@ function describeBroken(
   return describeCut(`its \`${encoding}\` data ${what}`, options);
 }
 
-function describeCut(where: string, { peer }: ContentOptions): ContentFault {
+function describeCut(where: string, { namePeer }: ContentOptions): ContentFault {
   return {
     kind: 'connection',
     code: 'HTTP_BODY_BROKEN',
-    message: `the answer from ${peer} is incomplete: ${where}`,
+    message: `the answer from ${namePeer()} is incomplete: ${where}`,
     hints: ["check the service's log, and what is in between: something cut off or changed the answer on its way"],
     isTooLarge: false,
   };

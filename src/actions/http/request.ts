@@ -56,11 +56,7 @@ export function buildRequest(
     credentials = new Set([...CREDENTIALS, apiKey.header.toLowerCase()]);
   }
   const authorization = describeAuthorization(settings, given);
-  const [scheme] = /^\s*(?:Bearer|Basic|Token)(?=\s+\S)/i.exec(settings.auth?.bearer ?? '') ?? [];
-  if (scheme !== undefined)
-    report.note(
-      `\`auth.bearer\` begins with \`${scheme.trim()}\`, and \`Bearer\` is put before it: give the token alone`,
-    );
+  if (settings.auth?.bearer !== undefined) noteScheme(settings.auth.bearer, report);
   if (authorization !== undefined && !hasHeader(headers, 'authorization')) {
     headers.push(['authorization', checkHeader('authorization', authorization)]);
   }
@@ -76,6 +72,14 @@ export function buildRequest(
     credentials,
     apiKey: apiKey?.header ?? apiKey?.query,
   };
+}
+
+function noteScheme(bearer: string, report: Pick<StepReport, 'note'>): void {
+  const [scheme] = /^\s*(?:Bearer|Basic|Token)(?=\s+\S)/i.exec(bearer) ?? [];
+  if (scheme === undefined) return;
+  report.note(
+    `\`auth.bearer\` begins with \`${scheme.trim()}\`, and \`Bearer\` is put before it: give the token alone`,
+  );
 }
 
 /** Whether a header is given, in any case. */

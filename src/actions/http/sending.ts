@@ -203,8 +203,8 @@ export class Sending {
   #read(request: WireRequest, response: HttpResponse, url: WireUrl): Promise<Received> | Received {
     const { maxBytes } = this.#terms;
     const durationMs = this.#durationMs;
-    const { peer } = this.#routes.describe(url);
-    const about = { url: url.href, peer, durationMs, maxBytes, stop: this.#stop, dropsBody: this.#dropsBody };
+    const namePeer = (): string => this.#routes.describe(url).peer;
+    const about = { url: url.href, namePeer, durationMs, maxBytes, stop: this.#stop, dropsBody: this.#dropsBody };
     const reading = readAnswer(response, about);
     if (!(reading instanceof Promise)) return { response, answer: reading, durationMs };
     return reading.then(

@@ -20,6 +20,7 @@ import { watchSignals } from '../process/interrupt.ts';
 import type { CommandAbout } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
 import { describePlan } from './describe-plan.ts';
+import { inlineMore } from './inline-more.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
 import { readTerms } from './load-inputs.ts';
 import { describeTask, type LoadTask, readTask, toParts } from './load-task.ts';
@@ -68,6 +69,7 @@ async function runLoad(paths: readonly string[], flags: LoadFlags, about: Comman
   }
   preloadActions(runs);
   keepHeapSmall(plan);
+  inlineMore();
   const beside = describeBeside(project, companions, inputs);
   const up = beside.plans.length === 0 ? undefined : await attachToUp(beside, flags, about);
   try {

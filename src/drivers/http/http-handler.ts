@@ -146,9 +146,8 @@ export class HttpHandler {
     }
   }
 
-  onComplete({ isOpenEnded, excessBytes }: BodyEnd = WHOLE): void {
+  onComplete({ isOpenEnded, excessBytes }: BodyEnd = WHOLE, endedAt = this.#now()): void {
     if (this.isDone) return;
-    const endedAt = this.#now();
     this.#finish(endedAt);
     const [only] = this.#chunks;
     this.#resolve?.({

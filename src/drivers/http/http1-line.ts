@@ -115,12 +115,13 @@ export class Http1Line {
     if (this.#exchange === undefined) return;
     this.#exchange = undefined;
     const isWritten = this.#socket.writableLength === 0;
+    const endedAt = this.#owner.now();
     if (reader.isKept && !request.isLast && isWritten && !this.#socket.destroyed) {
-      this.freeSince = this.#owner.now();
+      this.freeSince = endedAt;
       this.keptSeconds = reader.keptSeconds;
       this.#owner.onFree(this);
     } else this.destroy();
-    handler.onComplete(reader);
+    handler.onComplete(reader, endedAt);
   }
 
   #fail(error: unknown): void {
