@@ -6,6 +6,7 @@ import { Ajv } from 'ajv';
 import { type FinalResults, Parser } from 'tap-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileResultSchema } from '../../support/event-schema.ts';
+import { findJunitFaults } from '../../support/schemas/junit-10.ts';
 import { bin } from '../../support/stack/cli.ts';
 import { findElements, readXml } from '../../support/xml.ts';
 
@@ -54,9 +55,11 @@ describe('reports of a run with nothing around it', () => {
     expect(ctrf.results.summary).toMatchObject({ tests: COUNT, failed: COUNT });
     expect(ctrf.results.tests[0]).toMatchObject({ filePath: expect.stringMatching(/^f\d+\.yaml$/), line: 3 });
     expect(compileResultSchema()(JSON.parse(read('json')))).toBe(true);
-    const cases = findElements(readXml(read('junit')), 'testcase');
-    expect(cases).toHaveLength(COUNT);
-    for (const { attributes } of cases) expect(attributes).toMatchObject({ line: '3' });
+    const junit = readXml(read('junit'));
+    expect(findJunitFaults(junit)).toEqual([]);
+    const places = findElements(junit, 'system-out').map(({ text }) => text.split('\n')[0]);
+    expect(places).toHaveLength(COUNT);
+    for (const place of places) expect(place).toMatch(/^at f\d+\.yaml:3$/);
     const parser = new Parser();
     const whole = new Promise<FinalResults>((resolve) => parser.on('complete', resolve));
     parser.end(read('tap'));
