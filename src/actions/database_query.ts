@@ -62,7 +62,9 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     const query = typeof settings.query === 'string' ? settings.query : readQueryFile(settings.query.file, io);
     const bound = bind(query, settings.params as Params | undefined, { database, io });
     const comment = chooseComment(database.about, { query, bound }, io.step.trace);
-    const job: Job = { query, bound, comment, texts: new Map(), maxRows };
+    const onTwinKey = (column: string, key: string): void =>
+      io.report.note(`\`${key}\` occurs twice as a key in a map of \`${column}\`: the last one counts`);
+    const job: Job = { query, bound, comment, texts: new Map(), maxRows, onTwinKey };
     let received: { answer: Answer; summary: string } | undefined;
     io.report.exchange(() => describeQuery(database, job, received));
     const startedAt = io.clock.monotonic();
@@ -140,7 +142,12 @@ function bind(
   }
 }
 
-function reportOddities({ columns, isCut, isTransactionOpen }: Answer, maxRows: number, io: ActionIo): void {
+function reportOddities(
+  { columns, isCut, isTransactionOpen, passedOver }: Answer,
+  maxRows: number,
+  io: ActionIo,
+): void {
+  if (passedOver !== undefined) io.report.note(passedOver);
   if (isCut) io.report.note(`only the first ${countOf(maxRows, 'row')} (\`max_rows\`): there are more`);
   const repeated = new Set(columns.filter((name, index) => columns.indexOf(name) !== index));
   for (const name of repeated)

@@ -157,10 +157,14 @@ function describeLookingOn(settleMs: number): string {
   return `it looked for more for ${formatDuration(settleMs)}, since the flow asks how many messages there are: \`exactly: true\` in \`config\` says so`;
 }
 
-/** What the rules may have taken, or left, for want of a key. */
-function describeTaken({ config, rules }: Consumption, { messages, sightings }: Wait): readonly string[] {
+/** What the rules may have taken, or left, for want of a key, and what of a message nobody sees. */
+function describeTaken({ config, rules }: Consumption, wait: Wait): readonly string[] {
+  const { messages, sightings } = wait;
   if (messages.length === 0) return sightings.seen > 0 ? describeNils({ ...config.match }) : [];
-  return rules.flatMap((rule) => messages.flatMap((message) => rule.remark?.(message) ?? []));
+  return [
+    ...rules.flatMap((rule) => messages.flatMap((message) => rule.remark?.(message) ?? [])),
+    ...wait.twinKeys.map((key) => `\`${key}\` occurs twice as a key in a map of \`value\`: the last one counts`),
+  ];
 }
 
 function describeHeld({ held }: Wait): readonly string[] {

@@ -54,7 +54,7 @@ class FakeConnection {
     const records = values.map((value): KafkaRecord => {
       const offset = (this.ends.get(0) ?? 0n) + 1n;
       this.ends.set(0, offset);
-      const bytes = Buffer.from(JSON.stringify(value));
+      const bytes = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value));
       return { topic: 't', partition: 0, offset, timestampMs: Date.now() - 10, key: null, value: bytes, headers: [] };
     });
     for (const listener of this.listeners) listener.onRecords(records);
@@ -104,6 +104,14 @@ describe('kafka_consumer', () => {
     await flow.prepare('wait', { brokers, topic: 't' });
     await run({ timeout: '50ms' });
     expect(fake.starts[0]?.[1].offsets.get(0)).toBe(7n);
+  });
+
+  it('says that a key stands twice in what it took, and nothing of what it left', async () => {
+    await flow.prepare('wait', { brokers, topic: 't' });
+    const texts = ['{"ok":false,"no":1,"no":2}', '{"ok":true,"id":1,"id":2}'].map((text) => Buffer.from(text));
+    const { result } = await run({ match: { value: { ok: true } } }, () => fake.send(...texts));
+    expect(result['message']).toMatchObject({ value: { ok: true, id: 2 } });
+    expect(flow.io.notes).toEqual(['`id` occurs twice as a key in a map of `value`: the last one counts']);
   });
 
   it('passes with as many as it wants and looks no further', async () => {

@@ -34,7 +34,11 @@ export interface Job {
   readonly maxRows: number;
   /** Takes the rows as they come, so that they may be more than there is memory for; a kind of database that cannot gives them as ever. */
   readonly onRow?: (row: Row) => void;
+  /** Told of a key that stands twice in one map of a column's JSON: its value is the last. */
+  readonly onTwinKey?: OnTwinKey;
 }
+
+export type OnTwinKey = (column: string, key: string) => void;
 
 export type Row = Readonly<Record<string, Value>>;
 
@@ -44,6 +48,8 @@ export interface Answer {
   readonly rows: readonly Row[];
   /** Without what was rolled back. */
   readonly changed: number;
+  /** That statements before the last gave rows, where it gave none. */
+  readonly passedOver: string | undefined;
   /** Whether there were more rows than wanted. */
   readonly isCut: boolean;
   readonly isTransactionOpen: boolean;

@@ -13,8 +13,9 @@ import { setKey, type Value } from '../../expr/index.ts';
 import { ActionError } from '../../model/action/outcome.ts';
 import { ChangeCount } from './change-count.ts';
 import { connectDatabase, type DatabaseIo, type DatabaseKind } from './connect-database.ts';
-import type { Answer, Database, Job, Row } from './database.ts';
+import type { Answer, Database, Job, OnTwinKey, Row } from './database.ts';
 import { readMysqlComplaint } from './mysql-complaint.ts';
+import { PassedOver } from './passed-over.ts';
 import type { BoundStatement } from './sql/bind.ts';
 import { addComment } from './sql/sql-comment.ts';
 import { describeSqlError } from './sql/sql-error.ts';
@@ -60,16 +61,19 @@ export async function openMysqlDatabase(address: MysqlAddress, io: DatabaseIo): 
 async function runAll(job: Job, session: MysqlSession): Promise<Answer> {
   const { statements } = job.bound;
   const changes = new ChangeCount('mysql');
+  const passed = new PassedOver();
   let last: MysqlResult = { fields: [], rows: [], affectedRows: 0, isCut: false };
   for (const statement of statements) {
     last = await runOne(statement, job, session);
     changes.add(statement, last.affectedRows, session.isInTransaction());
+    passed.add(statement, last.rows.length);
   }
   const lastStatement = statements.at(-1);
   return {
     columns: last.fields.map((field) => field.name),
-    rows: readRows(last),
+    rows: readRows(last, job.onTwinKey),
     changed: changes.value,
+    passedOver: passed.describe(),
     isCut: last.isCut,
     isTransactionOpen: session.isInTransaction(),
     done: lastStatement ? nameStatement(lastStatement) : '',
@@ -110,13 +114,14 @@ function toParameter(value: Value) {
   });
 }
 
-function readRows({ fields, rows }: MysqlResult): readonly Row[] {
-  return rows.map((cells) => readRow(cells, fields));
+function readRows({ fields, rows }: MysqlResult, onTwinKey?: OnTwinKey): readonly Row[] {
+  return rows.map((cells) => readRow(cells, fields, onTwinKey));
 }
 
-function readRow(cells: readonly MysqlCell[], fields: readonly MysqlField[]): Row {
+function readRow(cells: readonly MysqlCell[], fields: readonly MysqlField[], onTwinKey?: OnTwinKey): Row {
   const row: Record<string, Value> = {};
-  for (const [at, field] of fields.entries()) setKey(row, field.name, readMysqlCell(cells[at] ?? null, field));
+  for (const [at, field] of fields.entries())
+    setKey(row, field.name, readMysqlCell(cells[at] ?? null, field, onTwinKey));
   return row;
 }
 

@@ -12,6 +12,7 @@ import type { Value } from '../../expr/index.ts';
 import { ChangeCount } from './change-count.ts';
 import { connectDatabase, type DatabaseIo, type DatabaseKind } from './connect-database.ts';
 import type { Answer, Database, Job } from './database.ts';
+import { PassedOver } from './passed-over.ts';
 import type { BoundStatement } from './sql/bind.ts';
 import { addComment, removeComment } from './sql/sql-comment.ts';
 import { decapitalize, describeSqlError, type SqlComplaint } from './sql/sql-error.ts';
@@ -62,16 +63,19 @@ export async function openPostgresDatabase(address: PostgresAddress, io: Databas
 
 async function runAll(job: Job, session: PostgresSession, catalog: CatalogTypes): Promise<Answer> {
   const changes = new ChangeCount('postgres');
+  const passed = new PassedOver();
   let last: StatementResult = { tag: '', fields: [], rows: [], isCut: false };
   for (const statement of job.bound.statements) {
     last = await runOne(statement, job, session);
     changes.add(statement, countChanged(last.tag), session.isInTransaction());
+    passed.add(statement, last.rows.length);
   }
   return {
     columns: last.fields.map((field) => field.name),
     isTransactionOpen: session.isInTransaction(),
-    rows: await readRows(last, session, catalog),
+    rows: await readRows(last, session, catalog, job.onTwinKey),
     changed: changes.value,
+    passedOver: passed.describe(),
     isCut: last.isCut,
     done: last.tag.toLowerCase(),
     isChange: /^(INSERT|UPDATE|DELETE|MERGE)\b/.test(last.tag),

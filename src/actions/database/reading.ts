@@ -16,6 +16,10 @@ const ALWAYS_ONE: Bound = {
   help: 'compare what it gives: `SELECT count(*) AS n …` and `first_row.n == 1`',
 };
 const ONE_AT_MOST: Bound = { atMost: 1, why: 'there is at most one row' };
+/** Those of them that change none, either. */
+const UNCOUNTED: ReadonlySet<string> = new Set(
+  'BEGIN START COMMIT END ROLLBACK ABORT SAVEPOINT RELEASE SET GRANT REVOKE COMMENT LOCK UNLOCK USE DO'.split(' '),
+);
 /** Statements that give no rows, unless they say which. */
 const GIVES_NONE = new Set([
   'INSERT',
@@ -27,8 +31,7 @@ const GIVES_NONE = new Set([
   'CREATE',
   'DROP',
   'ALTER',
-  'COMMIT',
-  'END',
+  ...UNCOUNTED,
 ]);
 const NOTHING_CHANGED: Bound = {
   atMost: 0,
@@ -74,7 +77,7 @@ export function foreseeRows(authored: unknown): Foresight {
 }
 
 function describeNoRows(verb: string): Bound {
-  const isCounted = verb !== 'COMMIT' && verb !== 'END';
+  const isCounted = !UNCOUNTED.has(verb);
   return {
     atMost: 0,
     why: `${verb} gives no rows, whatever it does`,

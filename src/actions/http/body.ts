@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Value } from '../../expr/index.ts';
-import { describeJsonMistake, parseJson, readJson } from '../../expr/index.ts';
+import { describeJsonMistake, readJson } from '../../expr/index.ts';
 
 export interface DecodedBody {
   readonly body: Value;
@@ -53,7 +53,7 @@ export function decodeBody(
   if (!isJson && !isUntypedJson) return { body: text, ...charsetNote };
   const maxParts = Math.floor(maxBytes / PART_BYTES);
   if (hasMoreParts(bytes, maxParts)) return { body: null, maxParts };
-  const decoded = isUntypedJson ? { body: parseOr(text, text) } : decodeJson(text, type);
+  const decoded = isUntypedJson ? (decodeFound(text) ?? { body: text }) : decodeJson(text, type);
   return kind.isKnownCharset ? decoded : { ...charsetNote, ...decoded };
 }
 
@@ -135,8 +135,8 @@ function readCharset(contentType: string): string {
 }
 
 function decodeJson(text: string, type: string): DecodedBody {
-  const read = readOr(text);
-  if (read === undefined) {
+  const decoded = decodeFound(text);
+  if (decoded === undefined) {
     const mistake = describeJsonMistake(text) ?? 'a part of it is malformed';
     return {
       body: text,
@@ -145,6 +145,13 @@ function decodeJson(text: string, type: string): DecodedBody {
       isUnfinished: isUnfinished(text),
     };
   }
+  return decoded;
+}
+
+/** What a text says as JSON; undefined when it is none. */
+function decodeFound(text: string): DecodedBody | undefined {
+  const read = readOr(text);
+  if (read === undefined) return undefined;
   const { value: body, twin } = read;
   if (twin === undefined) return { body };
   return { body, note: `\`${twin}\` occurs twice as a key in a map of the body: the last one counts` };
@@ -178,13 +185,5 @@ function readOr(text: string): ReturnType<typeof readJson> | undefined {
     return readJson(text);
   } catch {
     return undefined;
-  }
-}
-
-function parseOr<T>(text: string, fallback: T): Value | T {
-  try {
-    return parseJson(text);
-  } catch {
-    return fallback;
   }
 }

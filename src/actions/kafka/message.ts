@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { KafkaHeader, KafkaRecord } from '../../drivers/kafka/types.ts';
-import { createCaselessMap, ExactNumber, parseJson, type Value, type ValueMap } from '../../expr/index.ts';
+import { createCaselessMap, ExactNumber, parseJson, readJson, type Value, type ValueMap } from '../../expr/index.ts';
 
 /** A message as flows see it. */
 export interface Message extends ValueMap {
@@ -38,7 +38,7 @@ export function toSharedMessage(record: KafkaRecord): Message {
 
 /** Turns what lies in the log into what flows see. */
 export function toMessage(record: KafkaRecord): Message {
-  const json = readJson(record.value);
+  const json = decodeJson(record.value, parseJson);
   const message: Message = {
     topic: record.topic,
     partition: record.partition,
@@ -68,17 +68,22 @@ export function formatTimestamp(ms: number): string | null {
   return ms < 0 || ms > 8.64e15 ? null : new Date(ms).toISOString();
 }
 
+/** A key that stands twice in one map of the JSON that a message is. */
+export function findTwinKey({ value }: KafkaRecord): string | undefined {
+  return decodeJson(value, readJson)?.twin;
+}
+
 function readText(bytes: Buffer | null): string | null {
   if (bytes === null) return null;
   return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('base64');
 }
 
-function readJson(bytes: Buffer | null): Value {
+function decodeJson<T>(bytes: Buffer | null, decode: (text: string) => T): T | null {
   if (bytes === null || !isUtf8(bytes)) return null;
   const text = bytes.toString('utf8');
   if (!/^\s*[[{"\-\dtfn]/.test(text)) return null;
   try {
-    return parseJson(text);
+    return decode(text);
   } catch {
     return null;
   }

@@ -6,7 +6,7 @@ import { formatDuration } from '../../util/duration.ts';
 import type { Wanted } from './consumer-settings.ts';
 import type { Armed } from './flow-state.ts';
 import type { Arrival } from './lag.ts';
-import { type Message, toMessage, toSharedMessage } from './message.ts';
+import { findTwinKey, type Message, toMessage, toSharedMessage } from './message.ts';
 import type { Rule } from './rules.ts';
 import { Sightings } from './sightings.ts';
 
@@ -74,6 +74,11 @@ export class Wait {
 
   get messages(): readonly Message[] {
     return this.#matched.map(({ message }) => message);
+  }
+
+  /** Keys that stand twice in one map of a message: a reader takes the last. */
+  get twinKeys(): readonly string[] {
+    return [...new Set(this.#matched.flatMap(({ record }) => findTwinKey(record) ?? []))];
   }
 
   /** How the first message came: when it was written, by the writer's clock, and when it was seen, by ours. */

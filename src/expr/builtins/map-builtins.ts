@@ -3,7 +3,7 @@ import { takeInteger } from '../values/access.ts';
 import { describeType } from '../values/describe.ts';
 import { readKeyed } from '../values/equality.ts';
 import { createBudgetError, createRunError } from '../values/error.ts';
-import { parseJson, stringifySorted } from '../values/json.ts';
+import { parseJson, readJson, stringifySorted } from '../values/json.ts';
 import { type Budget, LIMITS } from '../values/limits.ts';
 import { toText } from '../values/text-forms.ts';
 import { isKeyedMap, isList, isMap, readKey, type Value } from '../values/value.ts';
@@ -30,7 +30,10 @@ export const mapBuiltins: BuiltinTable = {
     if (text.length > LIMITS.characters)
       throw createBudgetError(`the text has more than ${LIMITS.characters} characters`);
     frame.spend(text.length);
-    const value = parseJson(text);
+    const { onRemark } = frame.host ?? {};
+    const { value, twin } = onRemark ? readJson(text) : { value: parseJson(text), twin: undefined };
+    if (twin !== undefined)
+      onRemark?.(`\`${twin}\` occurs twice as a key in a map that \`fromJSON\` reads: the last one counts`);
     if (typeof value === 'object') frame.makeItems(Math.ceil(text.length / 16));
     return value;
   }),

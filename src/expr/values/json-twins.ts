@@ -46,8 +46,9 @@ function searchTwin(json: string): string | undefined {
     else if (token === '}') open.pop();
     else if (colon !== undefined) {
       const keys = open.at(-1);
-      if (keys?.has(key)) return key;
-      keys?.add(key);
+      const name = key.includes('\\') ? String(JSON.parse(`"${key}"`)) : key;
+      if (keys?.has(name)) return name;
+      keys?.add(name);
     }
   }
   return undefined;

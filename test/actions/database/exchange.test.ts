@@ -21,7 +21,16 @@ function report(
     dialect,
     writeLiterals: ({ values }) => values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))),
   };
-  const answer = { columns: [], rows, changed: 0, isCut: false, isTransactionOpen: false, done: '', isChange: false };
+  const answer = {
+    columns: [],
+    rows,
+    changed: 0,
+    isCut: false,
+    isTransactionOpen: false,
+    done: '',
+    isChange: false,
+    passedOver: undefined,
+  };
   const exchange = describeQuery(
     database as Database,
     { query, bound, texts: new Map() },

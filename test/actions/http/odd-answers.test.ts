@@ -201,6 +201,13 @@ describe('bodies that are odd', () => {
       { id: 2 },
       ['`id` occurs twice as a key in a map of the body: the last one counts'],
     ],
+    [
+      'a key twice, of no type',
+      '',
+      '{"id": 1, "id": 2}',
+      { id: 2 },
+      ['`id` occurs twice as a key in a map of the body: the last one counts'],
+    ],
   ])('%s', async (_title, type, body, value, notes) => {
     const { url } = await start(answer(type, body));
     const { result } = await runAction(httpRequest, { url }, io);

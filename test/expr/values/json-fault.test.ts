@@ -53,6 +53,7 @@ describe('a key that stands twice in one map', () => {
     ['{\n  "a" : 1,\n  "a" : 2\n}', 'a'],
     // As long as what is left of it, written anew.
     ['{"a":1,"a":1e8}', 'a'],
+    ['{"a":1,"\\u0061":2}', 'a'],
   ])('is found in %j', (json, key) => expect(find(json)).toBe(key));
 
   it.each(['[{"a":1},{"a":2}]', '{"a":{"a":{"a":1}}}', '{"a":"\\":\\":","b":"x"}', '{"a":[]}', '1'])(

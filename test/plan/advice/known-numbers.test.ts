@@ -59,6 +59,8 @@ describe('a number of rows', () => {
     ['DELETE FROM t', 'row_count != 1', none('DELETE')],
     ['TRUNCATE t', '0 == row_count', none('TRUNCATE')],
     ['BEGIN; DELETE FROM t; COMMIT', 'row_count == 0', none('COMMIT')],
+    ['SELECT id FROM t; SET ROLE x', 'row_count == 0', none('SET')],
+    ['BEGIN; SELECT id FROM t; ROLLBACK', 'rows == []', none('ROLLBACK')],
     ['SELECT id FROM t', 'rows_affected == 0', unchanged],
     ['SELECT id FROM t', 'row_count == 1 and rows_affected <= 0', unchanged],
     ['SELECT 1; SELECT id FROM t', 'rows_affected == 0', unchanged],

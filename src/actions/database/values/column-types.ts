@@ -1,9 +1,9 @@
-import { parseJson, type Value } from '../../../expr/index.ts';
+import { parseJson, readJson, type Value } from '../../../expr/index.ts';
 import { readArray } from './array-text.ts';
 import { readInterval, readTimestamp } from './time-text.ts';
 
 /** Makes a value of the text that Postgres writes for it. */
-export type ReadColumn = (text: string) => Value;
+export type ReadColumn = (text: string, onTwinKey?: (key: string) => void) => Value;
 
 const readText: ReadColumn = (text) => text;
 const readDouble: ReadColumn = (text) => Number(text);
@@ -20,7 +20,7 @@ const SCALARS: ReadonlyMap<number, ReadColumn> = new Map<number, ReadColumn>([
   [20, readExactNumber],
   [1700, readExactNumber],
   [17, readBytes],
-  [114, parseJson],
+  [114, readJsonText],
   [3802, parseJson],
   [1114, readTimestamp],
   [1184, readTimestamp],
@@ -85,7 +85,7 @@ export function findReader(typeId: number, catalog: CatalogTypes): ReadColumn {
   const itemTypeId = ARRAYS.get(typeId) ?? entry?.itemTypeId ?? 0;
   if (itemTypeId === 0) return readText;
   const readItem = SCALARS.get(itemTypeId) ?? readText;
-  return (text) => readArray(text, readItem, entry?.delimiter) ?? text;
+  return (text, onTwinKey) => readArray(text, (item) => readItem(item, onTwinKey), entry?.delimiter) ?? text;
 }
 
 function asText(typeId: number): [number, ReadColumn] {
@@ -95,6 +95,14 @@ function asText(typeId: number): [number, ReadColumn] {
 /** JSON's own reader keeps the digits of long numbers; it has no NaN and no Infinity. */
 function readExactNumber(text: string): Value {
   return /^-?\d/.test(text) ? parseJson(text) : Number(text);
+}
+
+/** Postgres keeps the text of a json, where a jsonb has each key once. */
+function readJsonText(text: string, onTwinKey?: (key: string) => void): Value {
+  if (!onTwinKey) return parseJson(text);
+  const { value, twin } = readJson(text);
+  if (twin !== undefined) onTwinKey(twin);
+  return value;
 }
 
 function readBytes(text: string): Value {

@@ -1,5 +1,6 @@
 import type { MysqlCell, MysqlField } from '../../../drivers/mysql/mysql.ts';
-import { parseJson, type Value } from '../../../expr/index.ts';
+import { parseJson, readJson, type Value } from '../../../expr/index.ts';
+import type { OnTwinKey } from '../database.ts';
 import { readGeometry } from './geometry-text.ts';
 import { readTimestamp } from './time-text.ts';
 
@@ -18,17 +19,25 @@ const EXACT = new Set([0, 8, 246]);
  * Makes a value of a cell. TINYINT(1) and BIT(1), which is what BOOL and the object mappers make, are booleans while they hold
  * 0 or 1; longer bit fields are numbers.
  */
-export function readMysqlCell(cell: MysqlCell, field: MysqlField): Value {
+export function readMysqlCell(cell: MysqlCell, field: MysqlField, onTwinKey?: OnTwinKey): Value {
   if (cell === null) return null;
   if (field.type === BIT) return readBits(cell, field);
   if (field.type === GEOMETRY && Buffer.isBuffer(cell)) return readGeometry(cell);
   if (Buffer.isBuffer(cell)) return cell.toString('base64');
   if (typeof cell === 'object') return field.type === VECTOR ? cell.map(shortenFloat) : [...cell];
   if (typeof cell === 'number') return readNumber(cell, field);
-  if (field.isJson || field.type === JSON_TYPE) return parseJson(cell);
+  if (field.isJson || field.type === JSON_TYPE) return readJsonText(cell, field, onTwinKey);
   if (EXACT.has(field.type)) return parseJson(cell.replace(/^(-?)0+(?=\d)/, '$1'));
   if (!DATE_TIMES.has(field.type)) return cell;
   return readTimestamp(field.type === TIMESTAMP ? `${cell}+00` : cell);
+}
+
+/** MariaDB keeps the text of a JSON, where one of MySQL has each key once. */
+function readJsonText(cell: string, { name }: MysqlField, onTwinKey: OnTwinKey | undefined): Value {
+  if (!onTwinKey) return parseJson(cell);
+  const { value, twin } = readJson(cell);
+  if (twin !== undefined) onTwinKey(name, twin);
+  return value;
 }
 
 function readNumber(cell: number, field: MysqlField): Value {

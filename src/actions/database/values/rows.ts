@@ -1,7 +1,7 @@
 import type { PostgresSession } from '../../../drivers/postgres/postgres.ts';
 import type { StatementResult } from '../../../drivers/postgres/postgres-statement.ts';
 import { setKey, type Value } from '../../../expr/index.ts';
-import type { Row } from '../database.ts';
+import type { OnTwinKey, Row } from '../database.ts';
 import { type CatalogTypes, findReader, isKnownType } from './column-types.ts';
 
 /** Makes rows of values of what a statement brought as text; types that are not known are looked up, once. */
@@ -9,17 +9,22 @@ export async function readRows(
   result: StatementResult,
   session: PostgresSession,
   catalog: CatalogTypes,
+  onTwinKey?: OnTwinKey,
 ): Promise<Row[]> {
   if (result.fields.length === 0) return [];
   const unknown = result.fields.map((field) => field.typeId).filter((typeId) => !isKnownType(typeId, catalog));
   if (unknown.length > 0) await lookUpTypes([...new Set(unknown)], session, catalog);
-  const columns = result.fields.map(({ name, typeId }) => ({ name, read: findReader(typeId, catalog) }));
+  const columns = result.fields.map(({ name, typeId }) => ({
+    name,
+    read: findReader(typeId, catalog),
+    onTwinKey: onTwinKey && ((key: string) => onTwinKey(name, key)),
+  }));
   return result.rows.map((texts) => {
     const row: Record<string, Value> = {};
     for (let at = 0; at < columns.length; at++) {
       const column = columns[at];
       const text = texts[at] ?? null;
-      if (column) setKey(row, column.name, text === null ? null : column.read(text));
+      if (column) setKey(row, column.name, text === null ? null : column.read(text, column.onTwinKey));
     }
     return row;
   });
