@@ -260,7 +260,7 @@ export function checkVerify(authored: unknown): readonly ConfigFinding[] {
 
 /** What a verify will find: without an upper bound it ends as soon as enough requests are there. */
 export function foreseeRequests(authored: unknown): Foresight {
-  const { count, within } = isRecord(authored) ? authored : {};
+  const { count } = isRecord(authored) ? authored : {};
   const isBounded = isRecord(count) ? count['max'] !== undefined : count !== undefined;
   const growth = { keys: ['requests', 'count'], toLookOn: '`count: 1`, or `count: {min: …, max: …}`' };
   return {
@@ -269,7 +269,7 @@ export function foreseeRequests(authored: unknown): Foresight {
       settings: ['path', 'query', 'headers', 'form', 'body', 'where'],
       absence: isNone(count) ? 'count' : undefined,
     },
-    ...(within !== undefined && !isBounded && { growth }),
+    ...(!isBounded && { growth }),
   };
 }
 

@@ -177,7 +177,7 @@ async function waitForRequests(
   io: ActionIo,
 ): Promise<void> {
   const isLimited = wanted.max !== Number.POSITIVE_INFINITY;
-  if (withinMs === undefined && !isLimited) return;
+  if (withinMs === undefined && !isLimited && !isCounted) return;
   let { clearings } = log;
   let count = countRequests(log, rules).least;
   const waitWhile = async (ms: number, isWaiting: () => boolean): Promise<void> => {

@@ -417,6 +417,24 @@ describe('what a stub was asked', () => {
     },
   );
 
+  it.each(['count == 1', 'len(requests) == 1'])(
+    'is looked on for where an assertion says how many, though nothing is waited for: %s',
+    async (assertion) => {
+      const routes =
+        '[{ path: /a, then: [{ after: 0ms, http: { url: "{{request.query.to}}/cb" } }, { after: 300ms, http: { url: "{{request.query.to}}/cb" } }] }, { path: /cb }]';
+      const { exitCode, output } = await run({
+        routes,
+        steps: [
+          get('/a?to={{stub.url}}', 'status == 200'),
+          verify('path: /cb, within: 5s'),
+          verify('path: /cb', assertion),
+        ],
+      });
+      expect(exitCode, output).toBe(1);
+      expect(output).toContain(' 2 requests');
+    },
+  );
+
   it('is judged at once where more may come, and where too few or too many have', async () => {
     const steps = [verify('count: { min: 0 }'), get('/a', 'status == 200'), verify('path: /a')];
     const { exitCode, output } = await run({ routes: '[{ path: /a }]', steps });
