@@ -12,7 +12,7 @@ import type { Moment } from './judge/course.ts';
 import { describeCompared, describeContradictions, describeStrangers } from './judge/describe.ts';
 import { judgeThings, listContradictions } from './judge/find-contradictions.ts';
 import { findStrangers } from './judge/find-strangers.ts';
-import { describeUnseen } from './judge/find-unseen.ts';
+import { findUnseen } from './judge/find-unseen.ts';
 import { KnownIds } from './judge/known-ids.ts';
 import type { Wanted } from './judge/wanted.ts';
 import type { Look, Said } from './read/look.ts';
@@ -66,10 +66,14 @@ export class Agreement implements FlowWatch {
     const wanted = this.#options.findWanted(names);
     const reports = judgeThings(seen, wanted);
     // What a flow that was broken off has not seen says nothing.
-    const unseen = this.#isBroken || this.#isFull ? [] : describeUnseen(this.#said, wanted);
-    this.#details = [...unseen, ...describeCompared(reports, { isFull: this.#isFull })];
+    const unseen = this.#isBroken || this.#isFull ? undefined : findUnseen(this.#said, wanted);
+    this.#details = [...(unseen?.details ?? []), ...describeCompared(reports, { isFull: this.#isFull })];
     const strangers = wanted.things ? [] : findStrangers(this.#caused, seen);
-    return [...describeContradictions(listContradictions(reports)), ...describeStrangers(strangers)];
+    return [
+      ...describeContradictions(listContradictions(reports)),
+      ...describeStrangers(strangers),
+      ...(unseen?.problems ?? []),
+    ];
   }
 
   listDetails(): readonly Detail[] {

@@ -1,6 +1,7 @@
 import { isList } from '../expr/index.ts';
 import { DiagnosticError } from '../model/diagnostic.ts';
 import type { FlowNames, FlowWatch } from '../model/flow-watch.ts';
+import { toLocation } from '../model/location.ts';
 import type { AgreeThing, FlowPlan, StepPlan } from '../model/plan.ts';
 import { listPhases, listSteps } from '../model/walk-steps.ts';
 import { Agreement } from './agreement.ts';
@@ -28,12 +29,12 @@ function describeStep(step: StepPlan | undefined) {
 }
 
 /** One whose id was not captured, for the flow went another way, is not compared. @throws DiagnosticError where a setting is wrong */
-function findThing({ name, settings }: AgreeThing, { env, host }: FlowNames): WantedThing {
+function findThing({ name, settings, span }: AgreeThing, { env, host }: FlowNames): WantedThing {
   const type = toType(name);
   try {
     const { id, fields, except = [] } = settings.render(env, host);
     const ids = (isList(id) ? id : [id]).flatMap((one) => readId(one) ?? []);
-    return { name, type, ids, fields, except };
+    return { name, type, ids, fields, except, location: span && toLocation(span) };
   } catch (error) {
     if (error instanceof DiagnosticError && error.diagnostic.kind === 'authoring') throw error;
     return { name, type, ids: [], except: [] };

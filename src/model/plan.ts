@@ -63,12 +63,12 @@ export interface FlowTerms {
 /** What has to agree in a flow: all that it knows, or the things that are named. */
 export type AgreePlan = 'auto' | readonly AgreeThing[];
 
-/** A thing of which everything that a flow sees has to say the same. */
+/** A thing of which everything that a flow sees has to say the same, called as its records are (`order`); its settings are known when the steps are over. */
 export interface AgreeThing {
-  /** As its records are called: `order`. */
   readonly name: string;
-  /** Known when the steps are over. */
   readonly settings: Renderable<AgreeSettings>;
+  /** Where it is said of this flow; undefined where testmesh.yaml says it of all flows, of which some see less of it. */
+  readonly span?: Span | undefined;
 }
 
 export interface AgreeSettings {

@@ -39,6 +39,28 @@ describe('what is to agree and was seen nowhere', () => {
     expect(tell(things)).toEqual([['agree: named, and seen nowhere', line]]);
   });
 
+  const location = { file: 'flow.yaml', line: 3, column: 5, endLine: 3, endColumn: 10 };
+  it.each<[string, NonNullable<FollowOptions['things']>, string, string[]]>([
+    [
+      'a field',
+      { order: { ids: ['o-17'], fields: ['totl'], location } },
+      '`agree`: `order`: no field `totl`',
+      ['did you mean `total`?'],
+    ],
+    ['a type', { ordr: { ids: ['o-17'], location } }, '`agree`: `ordr`: what has the id `o-17` is `order`', []],
+  ])('is an error where the flow says so itself: %s', (_title, things, message, hints) => {
+    const { problems, details } = followed([place, read, event], { things });
+    expect(problems).toEqual([{ outcome: 'errored', kind: 'authoring', message, hints, location }]);
+    expect(details.filter(({ isExtra }) => !isExtra)).toEqual([]);
+  });
+
+  it.each<[string, NonNullable<FollowOptions['things']>]>([
+    ['what is left out', { order: { ids: ['o-17'], except: ['updated_at'], location } }],
+    ['an id that nothing has', { order: { ids: ['o-71'], location } }],
+  ])('is no error where it is %s', (_title, things) => {
+    expect(followed([place, read, event], { things }).problems).toEqual([]);
+  });
+
   it.each<[string, FollowOptions['things'], (readonly Followed[])?]>([
     ['nothing is named', undefined],
     [

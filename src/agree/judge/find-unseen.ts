@@ -1,5 +1,5 @@
 import { isList, isMap, type Value } from '../../expr/index.ts';
-import type { Detail } from '../../model/events.ts';
+import type { Detail, Problem } from '../../model/events.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import type { Said } from '../read/look.ts';
 import { nameType } from '../words/type-name.ts';
@@ -10,39 +10,75 @@ import { isNamed, type Wanted, type WantedThing } from './wanted.ts';
 const MAX_DEPTH = 5;
 const MAX_SHOWN = 3;
 
-/** What the author names and nothing that was seen has, so that it was compared with nothing: lines that say so, none where all is there. */
-export function describeUnseen(said: Said, { things = [] }: Wanted): readonly Detail[] {
-  const seen = listThings(said.sayings, said.lists);
-  const lines = things.flatMap((thing) => (thing.ids.length === 0 ? [] : describeThing(thing, { seen, said })));
-  return lines.length === 0 ? [] : [{ title: 'agree: named, and seen nowhere', lines }];
+/** What the author names and nothing that was seen has, so that it was compared with nothing. */
+export interface Unseen {
+  /** Of what the flow itself names and cannot mean. */
+  readonly problems: readonly Problem[];
+  /** Lines that say the rest of it, none where all is there. */
+  readonly details: readonly Detail[];
 }
 
-function describeThing(
+/** One of these, and whether it is none by how it is written. */
+interface Missing {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly isMistaken: boolean;
+  readonly thing: WantedThing;
+}
+
+/** Finds what the author names and nothing that was seen has. */
+export function findUnseen(said: Said, { things = [] }: Wanted): Unseen {
+  const seen = listThings(said.sayings, said.lists);
+  const missing = things.flatMap((thing) => (thing.ids.length === 0 ? [] : listMissing(thing, { seen, said })));
+  const isProblem = ({ isMistaken, thing }: Missing): boolean => isMistaken && thing.location !== undefined;
+  const lines = missing.filter((one) => !isProblem(one)).map(describeMissing);
+  return {
+    problems: missing.filter(isProblem).map(({ message, hint, thing }) => ({
+      outcome: 'errored',
+      kind: 'authoring',
+      message: `\`agree\`: ${message}`,
+      location: thing.location,
+      hints: hint === undefined ? [] : [hint],
+    })),
+    details: lines.length === 0 ? [] : [{ title: 'agree: named, and seen nowhere', lines }],
+  };
+}
+
+function describeMissing({ message, hint }: Missing): string {
+  return hint === undefined ? message : `${message}: ${hint}`;
+}
+
+function listMissing(
   thing: WantedThing,
   { seen, said }: { readonly seen: readonly Thing[]; readonly said: Said },
-): readonly string[] {
+): readonly Missing[] {
   const { name, type, ids } = thing;
   const ofIds = seen.filter(({ id }) => ids.includes(id));
   const shownIds = listNames(ids, MAX_SHOWN);
+  const tell = (text: string, isMistaken = false): Missing => ({ message: `\`${name}\`: ${text}`, isMistaken, thing });
   if (ofIds.length === 0 && said.sayings.some(({ id }) => ids.includes(id)))
-    return [`\`${name}\`: of what has the id ${shownIds} it is not known what it is`];
+    return [tell(`of what has the id ${shownIds} it is not known what it is`)];
   if (ofIds.length === 0) {
     const others = [...new Set(seen.filter((one) => one.type === type).map(({ id }) => id))];
     const rest = others.length === 0 ? '' : `; of this type was seen ${listNames(others, MAX_SHOWN)}`;
-    return [`\`${name}\`: nothing has the id ${shownIds}${rest}`];
+    return [tell(`nothing has the id ${shownIds}${rest}`)];
   }
   const own = ofIds.filter((one) => one.type === type);
   if (own.length === 0) {
     const types = [...new Set(ofIds.map((one) => nameType(one.type)))];
-    return [`\`${name}\`: what has the id ${shownIds} is ${listNames(types, MAX_SHOWN)}`];
+    return [tell(`what has the id ${shownIds} is ${listNames(types, MAX_SHOWN)}`, true)];
   }
   const paths = listPaths(thing, { own, said });
-  return [...(thing.fields ?? []), ...thing.except]
-    .filter((field) => !paths.some((path) => isNamed(field, path)))
-    .map((field) => {
-      const near = findNearest(field, paths);
-      return `\`${name}\`: no field \`${field}\`${near === undefined ? '' : `: did you mean \`${near}\`?`}`;
-    });
+  const isMissing = (field: string): boolean => !paths.some((path) => isNamed(field, path));
+  const describe = (field: string, isMistaken: boolean): Missing => {
+    const near = findNearest(field, paths);
+    const hint = near === undefined ? undefined : `did you mean \`${near}\`?`;
+    return { ...tell(`no field \`${field}\``, isMistaken), hint };
+  };
+  return [
+    ...(thing.fields ?? []).filter(isMissing).map((field) => describe(field, true)),
+    ...thing.except.filter(isMissing).map((field) => describe(field, false)),
+  ];
 }
 
 /** All fields of a thing and of its items, as they are written. */

@@ -1,3 +1,4 @@
+import type { Location } from '../../model/events.ts';
 import { foldName } from '../words/field-name.ts';
 import { joinType, splitWords } from '../words/type-name.ts';
 
@@ -14,6 +15,8 @@ export interface WantedThing {
   /** Fields that are the same at any time; absent: all, as they are compared of themselves. */
   readonly fields?: readonly string[] | undefined;
   readonly except: readonly string[];
+  /** Where the flow says so itself: what it names there has to be seen. */
+  readonly location?: Location | undefined;
 }
 
 /** Whether a field is compared, and whether it is the same at any time. */

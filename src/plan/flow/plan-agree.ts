@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isList, isNumber, type Value } from '../../expr/index.ts';
 import type { AgreePlan, AgreeSettings, AgreeThing, NameRef, Renderable } from '../../model/plan.ts';
+import type { Span } from '../../model/source-file.ts';
 import type { MapEntry } from '../../source/yaml/node.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import type { PlanContext, PlannedStep, PlannedVariable } from '../read/context.ts';
@@ -48,7 +49,10 @@ export function planAgree(fields: Fields, planning: AgreePlanning): PlannedAgree
     const things = isOfAll
       ? planned.filter(({ refs }) => refs.every(({ name }) => knowsName(name, planning)))
       : planned;
-    return { plan: things.map(({ thing }) => thing), refs: things.flatMap(({ refs }) => refs) };
+    return {
+      plan: things.map(({ thing, span }) => (isOfAll ? thing : { ...thing, span })),
+      refs: things.flatMap(({ refs }) => refs),
+    };
   }
   const word = value.kind === 'scalar' ? value.value : undefined;
   if (word === 'auto') return { plan: 'auto', refs: [] };
@@ -73,7 +77,7 @@ function knowsName(name: string, { context, flow }: AgreePlanning): boolean {
 function planThing(
   { key, value }: MapEntry,
   context: TextContext,
-): { thing: AgreeThing; refs: readonly NameRef[] } | undefined {
+): { thing: AgreeThing; span: Span; refs: readonly NameRef[] } | undefined {
   const name = key.text.text;
   const example = `write \`${name}: {id: "{{${name}_id}}"}\``;
   if (!THING_NAME.test(name)) {
@@ -89,7 +93,8 @@ function planThing(
   }
   const options = { what: `agree.${name}`, schema: SETTINGS, where: 'output', anchor: key.span } as const;
   const { renderable, refs } = compileRenderable(value, options, context);
-  return { thing: { name, settings: renderable as Renderable<AgreeSettings> }, refs };
+  const thing = { name, settings: renderable as Renderable<AgreeSettings> };
+  return { thing, span: key.span, refs };
 }
 
 function areIds(value: unknown): boolean {
