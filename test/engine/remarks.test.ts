@@ -306,6 +306,11 @@ describe('what holds of everything', () => {
     ["body.no matches '^{{body.text}}'", "`body.no matches '^{{body.text}}'` holds of every text: the pattern is `^`"],
     ["body.no startsWith ''", "`body.no startsWith ''` holds of every text: `''` is empty"],
     ['body.no endsWith body.text', '`body.no endsWith body.text` holds of every text: `body.text` is empty'],
+    ['hasPrefix(body.no, body.text)', '`hasPrefix(body.no, body.text)` holds of every text: `body.text` is empty'],
+    [
+      'indexOf(body.no, body.text) >= 0',
+      '`indexOf(body.no, body.text)` finds something in every text: `body.text` is empty',
+    ],
   ])('is noted: %s', async (assertion, note) => {
     expect(
       await notesOf(

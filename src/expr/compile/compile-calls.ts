@@ -9,22 +9,16 @@ import { compilePredicateCall, isPredicateFunction } from './compile-predicates.
 import { type Compiler, createCheckError, placeErrors } from './compiler.ts';
 import { suggestForExpectation } from './foreign-expectations.ts';
 import { suggestForComparison, suggestForFunction, suggestNearly, writeRounded } from './foreign-functions.ts';
-import { remarkNearCall, remarkNearTest, type TextTest } from './near-tests.ts';
+import { TEXT_CALLS } from './key-reads.ts';
+import { remarkNearCall, remarkNearTest } from './near-tests.ts';
 import { createMeanRemark } from './remarks.ts';
+import { remarkTest } from './text-remarks.ts';
 
 /** Those that make another text of their first argument, which tells as much. */
 const DERIVING: ReadonlySet<string> = new Set(['replace', 'split', 'splitAfter', 'fromBase64']);
 
 /** Those that give a number though there is none to take it of. */
 const GIVES_ZERO: ReadonlySet<string> = new Set(['mean', 'median', 'sum']);
-/** Those that look for one text in another, and how. */
-const TEXT_CALLS: ReadonlyMap<string, TextTest> = new Map([
-  ['hasPrefix', 'startsWith'],
-  ['hasSuffix', 'endsWith'],
-  ['indexOf', 'contains'],
-  ['lastIndexOf', 'contains'],
-]);
-
 /** Compiles a call of a built-in function, one with a predicate, or one that was added. */
 export function compileCall(compiler: Compiler, node: NodeOf<'call'>): Thunk {
   const { name } = node;
@@ -92,6 +86,7 @@ function compileTextCall(compiler: Compiler, node: NodeOf<'call'>, call: Builtin
     const values = args.map((arg) => chargeArgument(arg, frame));
     const value = admitValue(call(values, frame));
     const [one = null, two = null] = values;
+    remarkTest(at, two, frame);
     if (value === false || value === -1) remarkNearTest(at, kind, [one, two], frame);
     return value;
   };

@@ -33,7 +33,7 @@ export interface Denials extends Claims {
 }
 
 /** Functions that give nil where no item is as it is looked for. */
-const FINDS: ReadonlySet<string> = new Set(['find', 'findLast', 'findIndex', 'findLastIndex']);
+export const FINDS: ReadonlySet<string> = new Set(['find', 'findLast', 'findIndex', 'findLastIndex']);
 const TESTS: ReadonlySet<string> = new Set(['==', 'in', ...TEXT_TESTS]);
 /** Functions that give a text of nil as of any value. */
 const TEXT_FORMS: ReadonlySet<string> = new Set(['string', 'toJSON', 'json']);

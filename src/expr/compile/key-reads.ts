@@ -13,6 +13,15 @@ export interface KeyRead {
 type Access = Pick<KeyRead, 'object' | 'key'>;
 
 export const TEXT_TESTS: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith', 'matches']);
+/** How a test looks for one text in another. */
+export type TextTest = 'contains' | 'startsWith' | 'endsWith';
+/** Calls that do so, and how. */
+export const TEXT_CALLS: ReadonlyMap<string, TextTest> = new Map([
+  ['hasPrefix', 'startsWith'],
+  ['hasSuffix', 'endsWith'],
+  ['indexOf', 'contains'],
+  ['lastIndexOf', 'contains'],
+]);
 /** Calls that give things of their list, or one of them. */
 const GIVES_LIST: ReadonlySet<string> = new Set(['filter', 'take', 'sort', 'sortBy', 'reverse']);
 const GIVES_ITEM: ReadonlySet<string> = new Set(['first', 'last', 'find', 'findLast']);

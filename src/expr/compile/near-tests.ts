@@ -8,12 +8,9 @@ import { Budget } from '../values/limits.ts';
 import { compileRecent } from '../values/regex.ts';
 import { isList, isMap, type Value } from '../values/value.ts';
 import { findDenials, isAmong } from './denials.ts';
-import { findKeyed, isPath } from './key-reads.ts';
+import { findKeyed, isPath, type TextTest } from './key-reads.ts';
 import { isStructure, MOST_ITEMS } from './remarks.ts';
 import { cut, cutText, type TestAt } from './text-remarks.ts';
-
-/** How a test looks for one text in another. */
-export type TextTest = 'contains' | 'startsWith' | 'endsWith';
 
 /** A test of a text, and the whole that it stands in. */
 export interface TextTestAt {
@@ -60,9 +57,14 @@ export function remarkNearPattern(
 ): void {
   if (host?.onRemark === undefined || text.length > LONGEST_SEARCHED || !/\p{L}{3}/u.test(wanted)) return;
   if (/\[|\\[pPQ]|\(\?/.test(wanted) || !isAmong(findDenials(at.ast).tests, at.node)) return;
-  if (!searchAside(`(?i)${wanted}`, text)) return;
+  const spaced = wanted.trim().replace(/ +(?![*+?{])/g, '\\s+');
+  const near = [
+    [`(?i)${wanted}`, 'letter case: a pattern that begins with `(?i)` takes any case'],
+    [spaced, 'blanks: `\\s+` takes any'],
+    [`(?i)${spaced}`, 'letter case and blanks'],
+  ].find(([pattern = '']) => searchAside(pattern, text));
   const node = cut(at.source, at.node);
-  host.onRemark(`\`${node}\` is so but for letter case: a pattern that begins with \`(?i)\` takes any case`, true);
+  if (near) host.onRemark(`\`${node}\` is so but for ${near[1]}`, true);
 }
 
 /** Looks for a pattern at no cost to the evaluation: what is said of it may not end it. */

@@ -9,7 +9,7 @@ import { findMisspelt, findNearestKey } from '../values/nearest.ts';
 import { hasKey, isList, isMap, type Value } from '../values/value.ts';
 import { findDenials, isAmong, isNil } from './denials.ts';
 import { mayBeEmpty } from './empty-pairs.ts';
-import { findListOf, readAccess, readKeyOf, TEXT_TESTS } from './key-reads.ts';
+import { findListOf, readAccess, readKeyOf, TEXT_CALLS, TEXT_TESTS } from './key-reads.ts';
 import { cut, remarkSpelling, type TestAt } from './text-remarks.ts';
 
 /** Functions whose answer may rest on nothing: a claim of all items holds of none, and so does one without expected values. */
@@ -55,14 +55,22 @@ function isMemberPath(node: Node): boolean {
 }
 
 function hasRemark(node: Node): boolean {
-  if (node.kind === 'call' && (VACUOUS.has(node.name) || (loops.has(node.name) && hasPredicate(node)))) return true;
+  if (node.kind === 'call') {
+    const { name, args } = node;
+    if (VACUOUS.has(name) || (loops.has(name) && hasPredicate(node))) return true;
+    if (name === 'fromJSON' || (TEXT_CALLS.has(name) && mayBeEmptyText(args[1]))) return true;
+  }
   if (node.kind === 'binary') {
     const { operator, left, right } = node;
-    if (TEXT_TESTS.has(operator) && !(right.kind === 'literal' && right.value !== '')) return true;
+    if (TEXT_TESTS.has(operator) && mayBeEmptyText(right)) return true;
     if (ORDERS.has(operator) && !isNumeral(left) && !isNumeral(right)) return true;
   }
   if (node.kind === 'comparison' && !node.operands.some(isNumeral)) return true;
   return listChildren(node).some(hasRemark);
+}
+
+function mayBeEmptyText(node: Node | undefined): boolean {
+  return !(node?.kind === 'literal' && node.value !== '');
 }
 
 function hasPredicate({ args }: NodeOf<'call'>): boolean {

@@ -69,12 +69,17 @@ function holds(operator: string, order: number): boolean {
 
 /** Says of a test for the empty text that it holds of every text. */
 export function remarkTest(
-  { source, node }: { readonly source: string; readonly node: NodeOf<'binary'> },
+  { source, node, wanted: part }: { readonly source: string; readonly node: Node; readonly wanted: Node },
   wanted: Value,
   { host }: Frame,
 ): void {
   if (wanted !== '' || host?.onRemark === undefined) return;
-  host.onRemark(`\`${cut(source, node)}\` holds of every text: \`${cut(source, node.right)}\` is empty`);
+  const holds = /indexOf$/i.test(nameOf(node)) ? 'finds something in every text' : 'holds of every text';
+  host.onRemark(`\`${cut(source, node)}\` ${holds}: \`${cut(source, part)}\` is empty`);
+}
+
+function nameOf(node: Node): string {
+  return node.kind === 'call' ? node.name : '';
 }
 
 /** Says of a pattern that was put together that it holds of every text. */

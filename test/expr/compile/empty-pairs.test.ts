@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { remarksOf } from './remarked.ts';
 
 const DATA = { body: { items: [], ids: [], total: 0, map: {}, full: [1] }, other: { items: [], map: {} }, ids: [] };
+const nil = (one: string, two: string): string => `\`${one}\` and \`${two}\` are both nil: nothing was compared`;
 const empty = (one: string, two: string): string => `\`${one}\` and \`${two}\` are both empty: nothing was compared`;
 
 describe('two sides that are equal since nothing is in either', () => {
@@ -17,6 +18,13 @@ describe('two sides that are equal since nothing is in either', () => {
       'len(body.items) == len(uniq(body.items))',
       '`len(body.items)` and `len(uniq(body.items))` are both 0: nothing was compared',
     ],
+    ['max(body.items) == max(other.items)', nil('max(body.items)', 'max(other.items)')],
+    ['min(body.items) == max([])', nil('min(body.items)', 'max([])')],
+    ['first(body.items) == last(other.items)', nil('first(body.items)', 'last(other.items)')],
+    ['first(body.items)?.id == last(ids)?.id', nil('first(body.items)?.id', 'last(ids)?.id')],
+    ['body.gone == last(ids)', nil('body.gone', 'last(ids)')],
+    ['find(body.full, # == 2) == find(body.full, # == 3)', nil('find(body.full, # == 2)', 'find(body.full, # == 3)')],
+    ['not (findIndex(ids, # == 1) != find(ids, # == 2))', nil('findIndex(ids, # == 1)', 'find(ids, # == 2)')],
     ['same_items(body.items, ids)', 'both lists of `same_items` are empty: nothing was compared'],
     ['body.total == sum(body.items, .price)', '`body.items` of `sum(…)` has no items: it gives 0'],
     ['sum(body.items) == body.total', '`body.items` of `sum(…)` has no items: it gives 0'],
@@ -34,6 +42,8 @@ describe('two sides that are equal since nothing is in either', () => {
     'len(body.items) == body.total',
     'len(body.items) == 0',
     'sum(body.items) == 0',
+    'first(body.items) == nil',
+    'max(body.full) == first(body.full)',
     'sum(body.full) == 1',
     'sum(body.items) < 100',
     'len(body.full) == len(uniq(body.full))',

@@ -30,6 +30,11 @@ describe('a text that has to lack another one, which it has but for letter case 
     ['not hasSuffix(message, "FULL")', anyCase('message endsWith "FULL"', 'message', 'endsWith', '"FULL"')],
     ['indexOf(message, "error") == -1', anyCase('message contains "error"', 'message', 'contains', '"error"')],
     ['not (indexOf(message, "error") >= 0)', anyCase('message contains "error"', 'message', 'contains', '"error"')],
+    ['not (message matches "disk full")', '`message matches "disk full"` is so but for blanks: `\\s+` takes any'],
+    [
+      'not (message matches "^error: disk ful")',
+      '`message matches "^error: disk ful"` is so but for letter case and blanks',
+    ],
     [
       'not (message matches "^error")',
       '`message matches "^error"` is so but for letter case: a pattern that begins with `(?i)` takes any case',

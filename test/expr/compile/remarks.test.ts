@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../../src/expr/index.ts';
 import { createFunctions } from '../../../src/functions/registry.ts';
+import { remarksOf } from './remarked.ts';
 
 const functions = createFunctions();
 
@@ -32,6 +33,13 @@ describe('an expression', () => {
     expect(expression.evaluate(env)).toBe(true);
     expect(expression.evaluate(env, { now: () => 0, onRemark: (text) => said.push(text) })).toBe(true);
     expect(said).toEqual(['no item of `a` has `bb`; there is `b`', '`c contains d` holds of every text: `d` is empty']);
+  });
+
+  it('says that a key stands twice in what `fromJSON` reads', () => {
+    const text = '{"a": 1, "b": {"c": 1, "c": 2}}';
+    const note = '`c` occurs twice as a key in a map that `fromJSON` reads: the last one counts';
+    expect(remarksOf('fromJSON(text).b.c == 2', { text })).toEqual([note]);
+    expect(remarksOf('fromJSON(text).a == 1', { text: '{"a": 1}' })).toEqual([]);
   });
 
   it('looks at no list further than it can be quick', () => {

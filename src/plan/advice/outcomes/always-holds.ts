@@ -1,23 +1,14 @@
 import {
-  Budget,
   compile,
-  compilePattern,
   ExprError,
   isEqual,
   listChildren,
   type Node,
   type NodeOf,
   printNode,
-  takesAll,
   type Value,
 } from '../../../expr/index.ts';
-
-/** What is said of a condition, at the place of a node. */
-export interface Said {
-  readonly node: Node;
-  readonly message: string;
-  readonly help: string;
-}
+import { describeAllTexts, type Said } from './holds-of-all.ts';
 
 /** What an expression is judged by. */
 export interface Judging {
@@ -109,24 +100,13 @@ export function evaluateConstant(text: string): Value | undefined {
   }
 }
 
-/** `x matches ".*"`. */
-function describeAnyPattern({ operator, right }: Binary): Said | undefined {
-  if (operator !== 'matches' || right.kind !== 'literal' || typeof right.value !== 'string') return undefined;
-  if (!takesAll(compilePattern(right.value), new Budget())) return undefined;
-  return {
-    node: right,
-    message: 'this holds of every text: the pattern finds something in each, the empty one too',
-    help: 'write what the text has to be, from `^` to `$`; that it is a text says `is_string(…)`',
-  };
-}
-
 /** What a comparison says that is so of everything. */
 export function describeEmptyComparison(node: Binary, judging: Judging): Said | undefined {
   return (
     describeItself(node, judging) ??
     describeBelowZero(node, judging) ??
     describeBoolAndOther(node, judging) ??
-    describeAnyPattern(node)
+    describeAllTexts(node)
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Node, NodeOf } from '../../../expr/index.ts';
-import { evaluateConstant, readsSomething, type Said, turn } from './always-holds.ts';
+import { evaluateConstant, readsSomething, turn } from './always-holds.ts';
+import type { Said } from './holds-of-all.ts';
 
 /** What a chain says of two values that are both written out: in `status >= 200 < 300` the second half is `200 < 300`. */
 export function describeChained({ operators, operands }: NodeOf<'comparison'>, source: string): readonly Said[] {

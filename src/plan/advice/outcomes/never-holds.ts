@@ -6,8 +6,9 @@ import { listChildKinds } from '../../flow/result-kinds.ts';
 import { listJudgements } from '../../names/judgements.ts';
 import type { PlannedStep, ResultKinds } from '../../read/context.ts';
 import { CODES, type Findings } from '../../read/findings.ts';
-import { describeConstant, describeEmptyComparison, describeJoined, type Judging, type Said } from './always-holds.ts';
+import { describeConstant, describeEmptyComparison, describeJoined, type Judging } from './always-holds.ts';
 import { describeChained } from './chained.ts';
+import { describeAllTaken, type Said } from './holds-of-all.ts';
 
 /** What `type(x)` can give. */
 const TYPE_WORDS = ['nil', 'bool', 'int', 'float', 'string', 'array', 'map', 'time.Time', 'time.Duration'];
@@ -98,7 +99,9 @@ function judgeComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds
         ? describeBinary(node, known, { judging, isInside: operator === joined })
         : node.kind === 'comparison'
           ? describeChained(node, text.text)
-          : [];
+          : node.kind === 'call'
+            ? [describeAllTaken(node)].filter((said) => said !== undefined)
+            : [];
     for (const { node: at, message, help } of found)
       findings.warn(CODES.neverHolds, message, text.locate(at.offset, at.length), [help]);
     // What `let` calls like a key of the result is something else behind it.

@@ -188,6 +188,43 @@ describe('a pattern that finds something in every text', () => {
   });
 });
 
+describe('a claim that holds of everything, since it asks for nothing', () => {
+  const text = 'write what has to stand there; that a text is empty says `== ""`';
+  it.each([
+    ['body.a contains ""', 'text: the empty one is in each', '""', text],
+    ['body.a startsWith ""', 'text: the empty one is in each', '""', text],
+    ['not (body.a endsWith "")', 'text: the empty one is in each', '""', text],
+    ['hasPrefix(body.a, "")', 'text: the empty one is in each', '""', text],
+    ['hasSuffix(body.a, "")', 'text: the empty one is in each', '""', text],
+    ['indexOf(body.a, "") >= 0', 'text: the empty one is in each', '""', text],
+    ['lastIndexOf(body.a, "") != -1', 'text: the empty one is in each', '""', text],
+    [
+      'contains_all(body.a, [])',
+      'list: no items are expected',
+      '[]',
+      'write the items that it has to have; that it has none says `len(…) == 0`',
+    ],
+    [
+      'matches_partial(body.a, {})',
+      'map: no fields are expected',
+      '{}',
+      'write the fields that it has to have; that it is a map says `is_map(…)`',
+    ],
+  ])('%s', (assertion, rest, place, help) => {
+    expect(find(assertion)).toEqual([`this holds of every ${rest} | ${place} | ${help}`]);
+  });
+
+  it.each([
+    'body.a contains "x"',
+    'hasPrefix(body.a, "x")',
+    'indexOf(body.a, "x") >= 0',
+    'contains_all(body.a, [1])',
+    'matches_partial(body.a, {b: 1})',
+    'same_items(body.a, [])',
+    'body.a == ""',
+  ])('is none in %s', (assertion) => expect(find(assertion)).toEqual([]));
+});
+
 describe('a number of things that is compared with less than there can be', () => {
   const many = 'write `> 0` where there has to be something, `== 0` where nothing may be';
   it.each([
