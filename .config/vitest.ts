@@ -4,9 +4,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // what meets real PostgreSQL and Kafka: one stack is started for all of it, and only when one of these files runs
 const withStack = ['test/infra/**/*.test.ts', 'test/demo-services/**/*.test.ts'];
 
-// each file in a process of its own shows what one leaves to the next; without that, modules are loaded once for all
-const isolate = process.env['TESTMESH_FULL'] === '1';
-
 /** One project after the other, for its files share processes; the stack is started for the second, which begins with what takes longest. */
 class ByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -23,7 +20,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
-    isolate,
+    // modules are loaded once for all files of a process: what one file leaves to the next shows, and is a mistake
+    isolate: false,
     sequence: { sequencer: ByProject },
     setupFiles: ['test/support/fewer-cases.ts'],
     projects: [

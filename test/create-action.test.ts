@@ -41,7 +41,7 @@ function expectPassed(count: number): void {
 const create = (...args: readonly string[]) => run('npm', 'run', '-s', 'create-action', '--', ...args);
 
 describe('npm run create-action', { timeout: 300_000 }, () => {
-  it('writes an action by its fields, with a test of them that passes', () => {
+  inFullRun('writes an action by its fields, with a test of them that passes', () => {
     const { exitCode, output } = create(
       'cache.get',
       ...['--summary', 'Reads the rows of a cache', '--settings', 'key:string ttl:duration? more:any'],

@@ -83,6 +83,12 @@ export function describeServer(node: Node, data: string): string {
     'listener.security.protocol.map': ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT', ...protocols].join(),
     'log.dirs': data,
     'auto.create.topics.enable': true,
+    // a broker that nobody uses does next to nothing, and the first of a group does not wait for others
+    'metadata.max.idle.interval.ms': 0,
+    'group.initial.rebalance.delay.ms': 0,
+    'log.cleaner.enable': false,
+    'num.network.threads': 1,
+    'num.io.threads': 2,
     'offsets.topic.num.partitions': 1,
     'offsets.topic.replication.factor': 1,
     'transaction.state.log.num.partitions': 1,

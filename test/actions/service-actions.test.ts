@@ -42,7 +42,7 @@ async function run(flows: Readonly<Record<string, string>>, words: readonly stri
 }
 
 describe('the actions on services', () => {
-  it('stop one and start it again, at an address that later steps know', async () => {
+  inFullRun('stop one and start it again, at an address that later steps know', async () => {
     const ended = await run({ a: change('stop') + ask('gone', REFUSED) + change('start') + ask('back') });
     expect(ended.exitCode, ended.all).toBe(0);
     expect(ended.log).toEqual(['prepared', 'up', 'down', 'up', 'got /back', 'down']);
@@ -87,7 +87,7 @@ describe('the actions on services', () => {
     expect(paths[0]?.split('/')[1]).toBe(paths[1]?.split('/')[1]);
   });
 
-  it('keep the port of one that takes a free one, so that what a step captured holds on', async () => {
+  inFullRun('keep the port of one that takes a free one, so that what a step captured holds on', async () => {
     const keep = '  - { id: keep, action: set, config: { ORDERS: "{{services.orders.url}}" } }\n';
     const use = '  - { action: http_request, config: { url: "{{ORDERS}}/a" }, assert: [status == 200] }\n';
     const project = PROJECT.replace('prepare:', 'env: { PORT: "0" }, prepare:');
@@ -100,7 +100,7 @@ describe('the actions on services', () => {
     expect(ended.log.filter((line) => line.startsWith('got'))).toEqual(['got /a', 'got /a']);
   });
 
-  it('are named where an address was kept that the service has left', async () => {
+  inFullRun('are named where an address was kept that the service has left', async () => {
     const keep = '  - { id: keep, action: set, config: { ORDERS: "{{services.orders.url}}" } }\n';
     const use = '  - { action: http_request, config: { url: "{{ORDERS}}/a" } }\n';
     const ended = await run({ a: keep + change('restart') + use });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../src/expr/index.ts';
-import { sample } from '../support/sample.ts';
+import { repeats, sample } from '../support/sample.ts';
 import { catchError, findPath } from './support.ts';
+
+const inFullRun = it.runIf(repeats('further tests of costly paths', 1, 0) > 0);
 
 const costly: readonly (readonly [string, Value])[] = [
   ['$..*..*..*..*..*', nest(60)],
@@ -20,7 +22,7 @@ describe('the cost of a path', () => {
     expect(() => findPath(path, value)).toThrow(overBudget);
   });
 
-  it('is that of one evaluation, and says what to do', () => {
+  inFullRun('is that of one evaluation, and says what to do', () => {
     const small = nest(30);
     for (let round = 0; round < 50; round++) expect(findPath('$..a', small)).toHaveLength(31);
     expect(() => findPath('$..a..a..a..zzz', nest(120))).toThrow(

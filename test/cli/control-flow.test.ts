@@ -94,7 +94,7 @@ describe('data rows', () => {
     expect(ended.output).toContain('2 flows: 1 passed, 1 failed');
     expect(ended.output).toContain('again: testmesh run rows.yaml --row 2 --only check');
     const junit = readFileSync(join(cwd, 'rows.xml'), 'utf8');
-    expect(junit.match(/<testsuite name="Order is placed \[row \d: [^"]*"/g)).toHaveLength(2);
+    expect(junit.match(/<testsuite name="Order is placed \[row \d\]"/g)).toHaveLength(2);
   });
 
   it('are chosen with --row; --only takes the values of that row’s last run', async () => {

@@ -53,7 +53,7 @@ const places = [
 ] as const;
 
 describe('an evaluation that costs too much', () => {
-  it.each(sample('places of an evaluation over budget', places, { count: 4 }))(
+  it.each(sample('places of an evaluation over budget', places, { count: 2 }))(
     'in %s makes the step errored',
     async (_place, steps) => {
       const { problem, flow } = await problemOf(steps);

@@ -122,7 +122,7 @@ describe('a service of a compose file', () => {
     expect(ended.output).toContain('is not started: `docker` is not on the PATH: install it with its compose plugin');
   });
 
-  it('that runs before is refused, and with `reuse` used and left running', async () => {
+  inFullRun('that runs before is refused, and with `reuse` used and left running', async () => {
     execFileSync('docker', ['compose', '-f', 'compose.yaml', 'up', '-d', 'shop'], {
       env: { ...process.env, ...docker.env, GREETING: 'hello' },
     });

@@ -77,7 +77,7 @@ describe('a service', () => {
         ['that starts a session of its own is ended with that', 'session', ''],
         ['that ignores TERM is killed', 'ignores', 'stop: { timeout: 300ms }'],
       ],
-      { count: 2 },
+      { count: 1 },
     ),
   )('%s', async (_, how, more) => {
     const ended = await run(service(how, more));
@@ -158,7 +158,7 @@ describe('a service', () => {
           'is not started: its `prepare` ended with exit code 4; it printed last\n       │ no database',
         ],
       ],
-      { count: 2 },
+      { count: 1 },
     ),
   )('%s is one error with its last lines, and no flow runs', async (_, services, message) => {
     const ended = await run(services);
@@ -168,7 +168,7 @@ describe('a service', () => {
     expect(ended.left).toEqual([]);
   });
 
-  it('that ends while flows run is an error', async () => {
+  inFullRun('that ends while flows run is an error', async () => {
     const end = FLOW.replace('/x', '/end').replace('assert: [status == 200]', 'expect_error: { kind: connection }');
     const ended = await run(service('plain'), { flow: end });
     expect(ended.exitCode, ended.all).toBe(3);

@@ -18,7 +18,7 @@ const clear = (assertion: string): string =>
   `action: fault_clear, config: { proxy: users }, assert: [${JSON.stringify(assertion)}]`;
 
 describe('a proxy of the run', () => {
-  it('has faults that end with the flow that sets them', async () => {
+  inFullRun('has faults that end with the flow that sets them', async () => {
     write();
     const ended = await folder.run({
       first: [order('/u1', 'status == 201'), set('{ reset: true }'), order('/u1', 'status == 503')],

@@ -12,7 +12,7 @@ const ADA = '{ path: "/users/:id", response: { body: { name: Ada } } }';
 const stubs = (...routes: readonly string[]): string => `stubs:\n  users: { routes: [${routes.join(', ')}] }\n`;
 
 describe('a stub of the run', () => {
-  it('is what a service asks that is given its address, and what flows verify', async () => {
+  inFullRun('is what a service asks that is given its address, and what flows verify', async () => {
     folder.write('stubs/users.yaml', `routes:\n  - ${ADA}\n`);
     folder.writeProject('stubs: { users: { file: stubs/users.yaml, port: 0 } }\n');
     const ended = await folder.run({

@@ -181,7 +181,7 @@ describe('a run while `testmesh up` runs', () => {
 });
 
 describe('the control socket', () => {
-  it('that was left behind is passed over by runs, and taken by the next `testmesh up`', async () => {
+  inFullRun('that was left behind is passed over by runs, and taken by the next `testmesh up`', async () => {
     folder.writeProject(STUBS);
     const path = join(folder.path, '.testmesh', 'up.sock');
     mkdirSync(dirname(path));

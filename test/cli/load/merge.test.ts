@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Histogram } from '../../../src/load/metrics/histogram.ts';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
+import { repeats } from '../../support/sample.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { callCommand, feed } from '../command.ts';
+
+const inFullRun = it.runIf(repeats('further tests of segments of a load', 1, 0) > 0);
 
 const FLOW = `
 name: Orders
@@ -84,7 +87,7 @@ describe('load merge', () => {
     expect(own[0]?.histogram).toEqual(histogram.toJSON());
   });
 
-  it('judges thresholds over all alone, and failed checks too', async () => {
+  inFullRun('judges thresholds over all alone, and failed checks too', async () => {
     server = await startCountingServer((_, count) => (count === 7 ? 500 : 200));
     const { codes, merged, all } = await runSegments(['--vus', '3', '--iterations', '12']);
     expect(codes.filter((code) => code === 99)).toHaveLength(1);
@@ -178,14 +181,14 @@ load:
     );
   });
 
-  it('by a threshold makes it crossed, whatever the others measured', async () => {
+  inFullRun('by a threshold makes it crossed, whatever the others measured', async () => {
     const runs = await Promise.all([run('0:1/2', 'a.json', server.url), run('1/2:1', 'b.json', server.url)]);
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 99]);
     const { exitCode, output } = await call('merge', 'a.json', 'b.json');
     expect([exitCode, output]).toEqual([99, expect.stringContaining('in segment 1/2:1, ended the run')]);
   });
 
-  it('by its setup is named, and the load came to nothing', async () => {
+  inFullRun('by its setup is named, and the load came to nothing', async () => {
     const runs = await Promise.all([run('0:1/2', 'a.json', server.url), run('1/2:1', 'b.json', 'http://127.0.0.1:1')]);
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 3]);
     const { exitCode, output } = await call('merge', 'a.json', 'b.json');

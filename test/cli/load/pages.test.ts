@@ -2,9 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { findFreePort } from '../../support/servers/http-server.ts';
 import { callCommand } from '../command.ts';
+
+const inFullRun = it.runIf(repeats('further tests of pages of a load', 1, 0) > 0);
 
 const FLOW = `
 name: Orders
@@ -78,7 +81,7 @@ describe('the pages of a load', () => {
     expect(page.match(/<svg /g)?.length).toBe(6);
   });
 
-  it('compare with an earlier summary', async () => {
+  inFullRun('compare with an earlier summary', async () => {
     server = await startCountingServer();
     expect((await load('--iterations', '120', '--summary-export', 'base.json')).exitCode).toBe(0);
     expect((await load('--iterations', '120', '--out', 'html=report.html,base=base.json')).exitCode).toBe(0);

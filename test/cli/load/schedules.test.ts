@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
+import { repeats } from '../../support/sample.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { callCommand } from '../command.ts';
+
+const inFullRun = it.runIf(repeats('further tests of short loads on the real clock', 1, 0) > 0);
 
 const FLOW =
   'name: One\nsteps:\n  - { id: get, action: http_request, config: { url: "{{URL}}/{{VU}}" }, assert: [status == 200] }\n';
@@ -66,24 +69,29 @@ describe('a short run on the real clock', () => {
     expect([isOnPlan || summary.generator.saturated, summary.generator]).toEqual([true, summary.generator]);
   });
 
-  it('says by how much arrivals were behind where the generator was kept from them, and counts from when they were meant', async () => {
-    const busyMs = 400;
-    server = await startCountingServer((_, count) => {
-      const until = performance.now() + (count === 20 ? busyMs : 0);
-      while (performance.now() < until);
-      return 200;
-    });
-    writeFileSync(join(folder, 'flow.yaml'), AT_ONCE);
-    const { summary } = await load(...ARRIVALS);
-    const planned = busyMs / 10 - 1;
-    expect(findMostBehind(readBeginnings())).toBeGreaterThanOrEqual(planned - 2);
-    expect(summary.generator.saturated).toBe(true);
-    const said = /arrivals were up to (\d+) behind their plan/.exec(summary.generator.notes.join('\n'));
-    expect(Number(said?.[1])).toBeGreaterThanOrEqual(planned);
-    const [response, duration] = ['iteration_response_time', 'iteration_duration'].map((name) => summary.metrics[name]);
-    expect(response?.values['max']).toBeGreaterThanOrEqual(busyMs - 20);
-    expect(response?.values['avg']).toBeGreaterThan(duration?.values['avg'] ?? 0);
-  });
+  inFullRun(
+    'says by how much arrivals were behind where the generator was kept from them, and counts from when they were meant',
+    async () => {
+      const busyMs = 400;
+      server = await startCountingServer((_, count) => {
+        const until = performance.now() + (count === 20 ? busyMs : 0);
+        while (performance.now() < until);
+        return 200;
+      });
+      writeFileSync(join(folder, 'flow.yaml'), AT_ONCE);
+      const { summary } = await load(...ARRIVALS);
+      const planned = busyMs / 10 - 1;
+      expect(findMostBehind(readBeginnings())).toBeGreaterThanOrEqual(planned - 2);
+      expect(summary.generator.saturated).toBe(true);
+      const said = /arrivals were up to (\d+) behind their plan/.exec(summary.generator.notes.join('\n'));
+      expect(Number(said?.[1])).toBeGreaterThanOrEqual(planned);
+      const [response, duration] = ['iteration_response_time', 'iteration_duration'].map(
+        (name) => summary.metrics[name],
+      );
+      expect(response?.values['max']).toBeGreaterThanOrEqual(busyMs - 20);
+      expect(response?.values['avg']).toBeGreaterThan(duration?.values['avg'] ?? 0);
+    },
+  );
 
   it('has so many virtual users as its stages say, at each second', async () => {
     server = await startCountingServer(async () => {

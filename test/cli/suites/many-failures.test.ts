@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { callCommand } from '../command.ts';
+
+const inFullRun = it.runIf(repeats('further tests of many failures', 1, 0) > 0);
 
 let cwd = '';
 beforeEach(() => {
@@ -37,7 +40,7 @@ describe('many rows', () => {
     await expect(output).toMatchFileSnapshot('golden/rows.txt');
   });
 
-  it('take a screenful when hundreds of them fail', async () => {
+  inFullRun('take a screenful when hundreds of them fail', async () => {
     writeRows('rows.yaml', 400, 'n < 0');
     const { output } = await run('rows.yaml');
     expect(output.split('\n').length).toBeLessThan(60);

@@ -130,7 +130,7 @@ describe('testmesh up', () => {
     await up.sees('service `orders` (testmesh.yaml:3:3) ended with exit code 3; it printed last\n    │ listening on');
   });
 
-  it('masks secrets in what it prints', async () => {
+  inFullRun('masks secrets in what it prints', async () => {
     folder.writeProject(`${STUBS}proxies: { pg: { upstream: "postgres://app:hunter2hunter2@localhost/db" } }\n`);
     folder.write(
       'orders.mjs',

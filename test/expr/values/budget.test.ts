@@ -69,7 +69,7 @@ const charges: readonly (readonly [string, number])[] = [
 ];
 
 describe('a budget', () => {
-  it.each(sample('expressions over budget', exceeding, { count: 4 }))(
+  it.each(sample('expressions over budget', exceeding, { count: 2 }))(
     'that is exceeded is told from a mistake: %s',
     (source) => {
       const error = refuse(source);

@@ -27,7 +27,7 @@ else {
 const ASK =
   '  - { id: ask, action: http_request, config: { url: "{{services.orders.url}}/x" }, assert: [status == 200] }\n';
 /** How often a process is killed, at other moments each time. */
-const KILLS = repeats('kills of testmesh beside services', 20, 2);
+const KILLS = repeats('kills of testmesh beside services', 20, 1);
 const [STUB, PROXY] = [45_811, 45_812];
 // each look lists all processes of the machine
 const patience = { timeout: 20_000, interval: 200 };
@@ -121,7 +121,7 @@ proxies: { users: { upstream: "{{stubs.users.url}}", listen: ${PROXY} } }
     expect(await isAnythingLeft()).toBe(false);
   });
 
-  test('end a run that uses them when `testmesh up` is killed', { timeout: 60_000 }, async () => {
+  inFullRun('end a run that uses them when `testmesh up` is killed', { timeout: 60_000 }, async () => {
     write();
     const up = startCli(['up'], { cwd: workspace.path });
     await expect.poll(up.stdout, { timeout: 20_000 }).toContain('running until Ctrl-C');

@@ -155,7 +155,7 @@ steps:
     expect((await run({ 'flow.yaml': text }, '--only', 'told')).code).toBe(0);
   });
 
-  test('comes from testmesh.yaml, and the report points there', { timeout }, async () => {
+  inFullRun('comes from testmesh.yaml, and the report points there', { timeout }, async () => {
     const project = `effects:\n  tables:\n    fx_cli.orders: +1\n  others: any\n  settle: 20ms\n  connection: "{{DB}}"\n`;
     const { code, stdout } = await run({ 'testmesh.yaml': project, 'flow.yaml': flow('', '{ sql: [] }') });
     expect(code).toBe(1);

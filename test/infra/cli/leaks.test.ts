@@ -22,7 +22,7 @@ const workspace = useWorkspace();
 /** Runs flows and gives everything that they leave. */
 async function runPlaces(places: Readonly<Record<string, string>>, secret: string, vars: Record<string, string>) {
   const folder = workspace.nextName('places');
-  for (const [name, steps] of sample('places of a secret', Object.entries(places), { count: 5 })) {
+  for (const [name, steps] of sample('places of a secret', Object.entries(places), { count: 3 })) {
     workspace.write(`${folder}/${name}.yaml`, `name: ${name}\nsecrets: [S]\nenv: { S: none }\nsteps:\n${steps}`);
   }
   const words = [

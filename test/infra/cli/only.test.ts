@@ -115,7 +115,7 @@ describeWithStack('--only after a whole run of the order journey', ({ vars, data
     expect(ended.stdout).toContain('0 rows');
   });
 
-  test('without a record it says what is missing, who makes it, and the ways out', { timeout }, async () => {
+  inFullRun('without a record it says what is missing, who makes it, and the ways out', { timeout }, async () => {
     const ended = await run(dead, '--only', 'order_announced', '--output-dir', 'fresh');
     expect(ended.code, ended.output).toBe(2);
     expect(ended.stdout).toBe('');
@@ -218,7 +218,7 @@ steps:
     expect(ended.stdout).toContain('5 passed');
   });
 
-  test('an unknown id is told with the nearest', { timeout }, async () => {
+  inFullRun('an unknown id is told with the nearest', { timeout }, async () => {
     workspace.write('login.yaml', FLOW);
     const ended = await run('--only', 'entr');
     expect(ended.code, ended.output).toBe(2);

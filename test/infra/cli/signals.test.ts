@@ -29,7 +29,7 @@ const names = Object.keys(signals) as Signal[];
 const cases = Object.entries(waits).flatMap(([what, step], index) =>
   names.map((_, turn) => ({ what, step, signal: names[(index + turn) % names.length] ?? 'SIGINT' })),
 );
-const chosen = sample('interrupted waits', cases, { count: 6, kindOf: ({ what }) => what });
+const chosen = sample('interrupted waits', cases, { count: 3 });
 
 describeWithStack('a run that is interrupted', ({ vars, databaseUrl }) => {
   const workspace = useWorkspace();

@@ -38,7 +38,7 @@ describe('a value given from outside', () => {
     `name: n\n${more}${env}steps:\n  - { action: log, config: { message: "WHO is {{WHO}}" } }\n`;
 
   const indexed = layers.map((layer, index) => ({ ...layer, index }));
-  test.concurrent.each(sample('sources of a value', indexed, { count: 3 }))(
+  test.concurrent.each(sample('sources of a value', indexed, { count: 2 }))(
     '$from wins over what is below it',
     { timeout },
     async ({ index, from, value }) => {
@@ -98,7 +98,7 @@ describe('a value given from outside', () => {
     says?: string;
     check?: string;
   }[];
-  test.concurrent.each(sample('kinds of values', kinds, { count: 3 }))(
+  test.concurrent.each(sample('kinds of values', kinds, { count: 2 }))(
     '$name',
     { timeout },
     async ({ env, words = [], given = {}, says, check }) => {

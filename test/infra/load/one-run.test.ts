@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
 import { makeTestFolder, removeTestFolders } from '../../load/outputs/made-samples.ts';
-import { isFullRun } from '../../support/sample.ts';
+import { isFullRun, sample } from '../../support/sample.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 import {
@@ -238,7 +238,7 @@ describeWithPrograms('one load, seen by the server and by each output', ['influx
       });
     });
 
-    it.each(TRENDS)('reads %s', async (name) => {
+    it.each(sample('trends in InfluxDB', TRENDS, { count: 1 }))('reads %s', async (name) => {
       const all = valuesOf(name).filter((one) => one > 0);
       const where = `FROM ${name} WHERE ${time} AND value > 0`;
       if (all.length === 0) return expect(await ask(`SELECT "value" ${where}`)).toEqual([]);
@@ -275,8 +275,10 @@ describeWithPrograms('one load, seen by the server and by each output', ['influx
   const ofGroup = (metric: string, { url: _, ...tags }: Tags): readonly number[] => valuesOf(metric, tags);
   const t = 'testid=~"one"';
 
+  const trends = sample('trends in Prometheus', [...MORE_TRENDS, 'iteration_duration'], { count: 1 });
+
   describe('dashboard 19665, in Prometheus', () => {
-    it.each([...MORE_TRENDS, 'iteration_duration'])('reads %s', async (name) => {
+    it.each(trends)('reads %s', async (name) => {
       const stats: readonly (readonly [string, (values: readonly number[]) => number])[] = [
         ['min', (values) => values[0] ?? 0],
         ['max', (values) => values.at(-1) ?? 0],
@@ -342,7 +344,7 @@ describeWithPrograms('one load, seen by the server and by each output', ['influx
   });
 
   describe('dashboard 18030, in Prometheus', () => {
-    it.each([...MORE_TRENDS, 'iteration_duration'])('reads %s', async (name) => {
+    it.each(trends)('reads %s', async (name) => {
       const all = valuesOf(name);
       expect(await single(`histogram_count(sum(k6_${name}_seconds{${t}}))`)).toBe(all.length);
       expect(await single(`histogram_sum(sum(k6_${name}_seconds{${t}}))`)).toBeCloseTo(sum(all) / 1000, 6);

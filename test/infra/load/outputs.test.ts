@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeTestFolder, removeTestFolders } from '../../load/outputs/made-samples.ts';
-import { repeats } from '../../support/sample.ts';
+import { isFullRun, repeats } from '../../support/sample.ts';
 import { findFreePort, startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { askInflux, startInflux } from '../../support/servers/metric-servers.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
@@ -12,6 +12,7 @@ const inFullRun = it.runIf(repeats('further tests of outputs of a load', 1, 0) >
 
 afterAll(removeTestFolders);
 
+// as fast as it can in a full run
 const FLOW = `
 name: Things
 steps:
@@ -25,6 +26,7 @@ steps:
     assert: [status == 201]
 teardown:
   - { id: leave, action: http_request, config: { method: DELETE, url: "{{URL}}/things" } }
+${isFullRun ? '' : 'load: { think: 25ms }'}
 `;
 
 describeWithPrograms('testmesh load, its outputs', ['influxd'], () => {

@@ -12,13 +12,14 @@ import {
   seriesOf,
   tagsOf,
 } from '../../load/outputs/made-samples.ts';
+import { isFullRun } from '../../support/sample.ts';
 import { askPrometheus, type PrometheusSeries, startPrometheus } from '../../support/servers/metric-servers.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
 
 afterAll(removeTestFolders);
 
 const TRENDS = ['duration', 'blocked', 'sending', 'waiting', 'receiving'].map((phase) => `http_req_${phase}`);
-const SECONDS = 40;
+const SECONDS = isFullRun ? 40 : 20;
 const PER_SECOND = 100;
 
 /** All that is measured up to each of the times at which it is sent. */

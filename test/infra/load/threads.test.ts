@@ -123,7 +123,7 @@ if (!isMainThread && workerData?.index === 1)
     expect(countOf('iterations')).toBeGreaterThan(0);
   });
 
-  it('masks in all of them what setup has learned', async () => {
+  inFullRun('masks in all of them what setup has learned', async () => {
     server = await startCountingServer();
     const flow = `name: Secret
 setup:
@@ -138,7 +138,7 @@ steps:
     expect(shown).not.toMatch(/q8Zk-?Wm3r-?T5vN/);
   });
 
-  it('begins nothing when a thread cannot', async () => {
+  inFullRun('begins nothing when a thread cannot', async () => {
     server = await startCountingServer();
     const killer = "if (!require('node:worker_threads').isMainThread) process.exit(4);";
     const env = { NODE_OPTIONS: `--require ${space.path}/${space.write('kill-first.cjs', killer)}` };

@@ -9,7 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReporter } from '../../../src/reporters/registry.ts';
 import { EventBuilder, failedAssertion } from '../../support/events.ts';
 import { answerHttp, sendHttp } from '../../support/exchanges.ts';
+import { repeats, sample } from '../../support/sample.ts';
 import { describeWithPrograms } from '../../support/servers/programs.ts';
+
+const inFullRun = it.runIf(repeats('further tests of the report in a browser', 1, 0) > 0);
 
 const BREAKOUT = `</script><img src=x onerror="document.title='broken out'"><b id="injected">x</b>`;
 const LONG_LINE = `{"text":"${'x'.repeat(5_000_000)}"}`;
@@ -103,36 +106,39 @@ describeWithPrograms('the report in a browser', ['chromium'], () => {
   const row = (page: Page, name: string | RegExp) =>
     page.locator('button.row').filter({ has: page.locator('.name').filter({ hasText: name }) });
 
-  describe.each([360, 1024, 1920])('%i px wide', (width) => {
-    it.each(['light', 'dark'] as const)('has nothing serious for axe to find, and fits: %s', async (colorScheme) => {
-      const page = await open({ width, colorScheme });
-      for (const name of [/^hostile/, /^large/, /^rows/]) {
-        const step = row(page, name);
-        await step.waitFor();
-        if ((await step.getAttribute('aria-expanded')) === 'false') await step.click();
-      }
-      await page.getByText('40 rows').first().waitFor();
-      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-      await page
-        .context()
-        .newCDPSession(page)
-        .then((session) => session.send('Page.setBypassCSP', { enabled: true }));
-      await page.reload();
-      await page.locator('section.flow').first().waitFor();
-      await row(page, /^hostile/).waitFor();
-      await page.addScriptTag({ content: axe.source });
-      const found = await page.evaluate(async () => {
-        const { axe: looks } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-        };
-        const { violations } = await looks.run();
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-      });
-      expect(found).toEqual([]);
-      await page.context().close();
-    });
+  describe.each(sample('widths of a browser', [360, 1024, 1920], { count: 1 }))('%i px wide', (width) => {
+    it.each(sample('colour schemes', ['light', 'dark'] as const, { count: 1 }))(
+      'has nothing serious for axe to find, and fits: %s',
+      async (colorScheme) => {
+        const page = await open({ width, colorScheme });
+        for (const name of [/^hostile/, /^large/, /^rows/]) {
+          const step = row(page, name);
+          await step.waitFor();
+          if ((await step.getAttribute('aria-expanded')) === 'false') await step.click();
+        }
+        await page.getByText('40 rows').first().waitFor();
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+        await page
+          .context()
+          .newCDPSession(page)
+          .then((session) => session.send('Page.setBypassCSP', { enabled: true }));
+        await page.reload();
+        await page.locator('section.flow').first().waitFor();
+        await row(page, /^hostile/).waitFor();
+        await page.addScriptTag({ content: axe.source });
+        const found = await page.evaluate(async () => {
+          const { axe: looks } = globalThis as unknown as {
+            axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+          };
+          const { violations } = await looks.run();
+          return violations
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+        });
+        expect(found).toEqual([]);
+        await page.context().close();
+      },
+    );
   });
 
   it('shows what a run brought as text, runs none of it, and says nothing on the console', async () => {
@@ -147,7 +153,7 @@ describeWithPrograms('the report in a browser', ['chromium'], () => {
     expect(said).toEqual([]);
   });
 
-  it('shows a line of 5 MB when it is asked for it', async () => {
+  inFullRun('shows a line of 5 MB when it is asked for it', async () => {
     const page = await open({ width: 1024 });
     await row(page, /^large/).click();
     const all = button(page, /^show all 5,000/);
@@ -187,7 +193,7 @@ describeWithPrograms('the report in a browser', ['chromium'], () => {
     await page.context().close();
   });
 
-  it('has a link to each step, which opens it', async () => {
+  inFullRun('has a link to each step, which opens it', async () => {
     const page = await open({ width: 1024 });
     const href = await page.getByRole('link', { name: 'link to this step' }).first().getAttribute('href');
     const other = await open({ width: 1024 }, href?.replace(/[^/]*$/, 'rows') ?? '');
@@ -197,7 +203,7 @@ describeWithPrograms('the report in a browser', ['chromium'], () => {
     await other.context().close();
   });
 
-  it('filters by outcome', async () => {
+  inFullRun('filters by outcome', async () => {
     const page = await open({ width: 1024 });
     await button(page, 'passed 1').click();
     expect(await page.locator('section.flow:visible').count()).toBe(1);
