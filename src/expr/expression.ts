@@ -1,4 +1,4 @@
-import { isPlain, listAbsentKeys, listMisspeltKeys, listTwins } from './compile/absent-keys.ts';
+import { isPlain, listAbsentKeys, listDefaults, listMisspeltKeys, listTwins } from './compile/absent-keys.ts';
 import { type CompileOptions, compileNode } from './compile/compile.ts';
 import { findDenials } from './compile/denials.ts';
 import { collectUses, type NameUse, type Uses } from './compile/free-names.ts';
@@ -113,7 +113,10 @@ class CompiledExpression implements Expression {
 
   listDoubts(env: Env, answer: boolean, { kinds = 'all', host }: DoubtOptions = {}): readonly string[] {
     const denials = findDenials(this.ast, answer);
-    const keys = kinds === 'all' ? listMisspeltKeys(this.source, denials, env) : [];
+    const keys =
+      kinds === 'all'
+        ? [...listMisspeltKeys(this.source, denials, env), ...listDefaults(this.source, denials, env)]
+        : [];
     const twins = host && this.isPure ? this.#listNear(env, answer, host) : listTwins(this.source, denials, env);
     return [...new Set([...keys, ...twins])];
   }

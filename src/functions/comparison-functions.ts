@@ -1,5 +1,5 @@
 import type { Difference, FunctionDef, Value } from '../expr/index.ts';
-import { isList, isMap, matchesPartial, nearlyEqual } from '../expr/index.ts';
+import { createRunError, isList, isMap, matchesPartial, nearlyEqual } from '../expr/index.ts';
 import { calculateExactly, compareNumbers, takeAbsolute } from '../expr/values/exact.ts';
 import { Budget } from '../expr/values/limits.ts';
 import { toExact } from '../schema/to-exact.ts';
@@ -74,7 +74,7 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     call(args, _host, budget) {
       const call = { name: 'approx', args };
       const difference = calculateExactly('-', toExact(takeNumber(call, 0)), takeNumber(call, 1), budget);
-      return compareNumbers(takeAbsolute(difference), takeNumber(call, 2), budget) <= 0;
+      return compareNumbers(takeAbsolute(difference), takeTolerance(call, budget), budget) <= 0;
     },
     explain(args) {
       const call = { name: 'approx', args };
@@ -83,6 +83,14 @@ export const comparisonFunctions: readonly FunctionDef[] = [
     },
   },
 ];
+
+/** Nothing differs by less than nothing: `not approx(…)` would hold of all. */
+function takeTolerance(call: Parameters<typeof takeNumber>[0], budget: Budget): ReturnType<typeof takeNumber> {
+  const tolerance = takeNumber(call, 2);
+  if (Number.isNaN(Number(tolerance)) || compareNumbers(tolerance, 0, budget) < 0)
+    throw createRunError(`the tolerance of \`approx\` is ${tolerance}: expected 0 or more`);
+  return tolerance;
+}
 
 /** The path of the first map without fields in what is expected; empty where it is all of it. */
 function findEmptyMap(value: Value, path = ''): string | undefined {

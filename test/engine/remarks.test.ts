@@ -195,6 +195,8 @@ describe('a condition that is as it is for a misspelt key', () => {
     const branch = (condition: string) => `action: if, config: { condition: ${condition}, then: [{ ${log} }] }`;
     expect(await check(branch('a.body.totl == 3'))).toEqual([note]);
     expect(await check(branch('a.body.totl != 3'))).toEqual([note]);
+    expect(await check(`when: a.body.totl ?? false, ${log}`)).toEqual([note]);
+    expect(await check(branch('(a.body.totl ?? 3) == 4'))).toEqual([note]);
     const poll =
       'action: poll, config: { step: { action: fill }, until: "len(items) >= 0", fail_when: a.body.totl == 3 }';
     expect(await check(poll)).toEqual([note]);
@@ -215,12 +217,7 @@ describe('a condition that is as it is for a misspelt key', () => {
   });
 
   it('is not where the key is there, or no other is near', async () => {
-    for (const condition of [
-      'a.body.total == 4',
-      'a.body.discount == 3',
-      'a.body.totl == nil',
-      '(a.body.totl ?? 3) == 4',
-    ])
+    for (const condition of ['a.body.total == 4', 'a.body.discount == 3', 'a.body.totl == nil'])
       expect(await check(`when: ${condition}, ${log}`)).toEqual([]);
   });
 });
@@ -793,5 +790,21 @@ describe('a key that the things of a result cannot have', () => {
   ])('says nothing of others: %s', async (assertion) => {
     const problems = (await run(assertion)).filter(({ message }) => message.includes('whatever'));
     expect(problems).toEqual([]);
+  });
+});
+
+describe('a choice that rests on what is not there', () => {
+  it.each([
+    ['body.okk == true ? body.total == 999 : true', '`body` has no `okk`; there is `ok`'],
+    ['body.okk == true ? body.total == 999 : body.total == 55', '`body` has no `okk`; there is `ok`'],
+    ['not (body.okk == true) ? true : body.total == 999', '`body` has no `okk`; there is `ok`'],
+  ])('is noted in an assertion: %s', async (assertion, note) => {
+    const notes = await notesOf(assertOver('{ body: { ok: true, total: 55 } }', assertion));
+    expect(notes.join('\n')).toContain(note);
+  });
+
+  it('is none where it is there', async () => {
+    const data = '{ body: { ok: false, total: 55 } }';
+    expect(await notesOf(assertOver(data, 'body.ok == true ? body.total == 999 : true'))).toEqual([]);
   });
 });

@@ -125,6 +125,8 @@ describe('functions of flows', () => {
     ['file("gone.json")', '`gone.json` cannot be read: it does not exist', 'outside'],
     ['file(".")', '`.` cannot be read: it is a folder', 'outside'],
     ['same_items(1, [])', 'argument 1 of `same_items` must be an array, got int'],
+    ['approx(1, 5, -1)', 'the tolerance of `approx` is -1: expected 0 or more'],
+    ['approx(1, 5, 0 / 0)', 'the tolerance of `approx` is NaN: expected 0 or more'],
     ['approx("1", 1, 0)', 'argument 1 of `approx` must be a number, got string'],
   ])('%s is refused at its place', (source, message, kind = 'run') => {
     let refusal: unknown;

@@ -2,7 +2,7 @@ import type { Stage } from '../../stop/stop-error.ts';
 import { describeNetworkFailure, describeTimeout, type Failure, findErrorCode } from '../failure.ts';
 import { describeForeign, ForeignAnswer } from '../foreign-answer.ts';
 import { namePeer } from '../peer.ts';
-import type { RedisReply } from './redis.ts';
+import { RedisRefusal, type RedisReply } from './redis.ts';
 import { nameRedis, type RedisAddress } from './redis-address.ts';
 
 /** Describes what went wrong with a command or on the way to it. */
@@ -65,9 +65,9 @@ export function describeRedisTimeout(stage: Stage | undefined, address: RedisAdd
   });
 }
 
-/** The library has a class for what the server refused, by this name in every release. */
+/** What the server refused; while a connection is opened it is known by its first word alone. */
 function isReply(error: unknown): boolean {
-  return error instanceof Error && /^[A-Z][A-Z0-9]+ /.test(error.message);
+  return error instanceof RedisRefusal || (error instanceof Error && /^[A-Z][A-Z0-9]+ /.test(error.message));
 }
 
 function describeReply(text: string, address: RedisAddress): Failure {

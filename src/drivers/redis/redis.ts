@@ -15,6 +15,9 @@ export interface RedisPool {
 /** An answer: texts as bytes, whole numbers as digits (a string); a script's list may have an error as an item. */
 export type RedisReply = null | string | Buffer | Error | readonly RedisReply[];
 
+/** That the server answered a command with an error, whose text a script may choose. */
+export class RedisRefusal extends Error {}
+
 /** Numbers of the protocol's types, as the library keys its mappings. */
 const NUMBER = 58;
 const SIMPLE_STRING = 43;
@@ -31,6 +34,8 @@ type Client = Awaited<ReturnType<typeof makeClient>>;
 
 interface RedisLink {
   readonly client: Client;
+  /** The library's own class of errors that the server answered with. */
+  readonly Refusal: Awaited<ReturnType<typeof loadRedisClient>>['ErrorReply'];
   isBroken: boolean;
   /** Ends the command that runs, for what came is no answer. */
   refuse: ((error: unknown) => void) | undefined;
@@ -81,7 +86,8 @@ async function openLink(address: RedisAddress, stop: Stop): Promise<RedisLink> {
   const opening = new AbortController();
   const client = await makeClient(address, opening.signal);
   stop.throwIfEnded({ at: 'connecting' });
-  const link: RedisLink = { client, isBroken: false, refuse: undefined };
+  const { ErrorReply: Refusal } = await loadRedisClient();
+  const link: RedisLink = { client, Refusal, isBroken: false, refuse: undefined };
   client.on('error', (error: unknown) => {
     link.isBroken = true;
     // The library drops what it cannot read, and goes on waiting.
@@ -126,7 +132,7 @@ function runCommand(link: RedisLink, command: readonly string[], stop: Stop): Pr
     link.refuse = fail;
     client.sendCommand<RedisReply>([...command], { typeMapping: TYPES }).then(
       (reply) => settle(() => resolve(reply)),
-      (error: unknown) => settle(() => reject(error)),
+      (error: unknown) => settle(() => reject(error instanceof link.Refusal ? new RedisRefusal(error.message) : error)),
     );
   });
 }

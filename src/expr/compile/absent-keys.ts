@@ -85,7 +85,7 @@ export function listMissedKeys(source: string, ast: Node, env: Env): readonly st
 }
 
 /** The same of keys for which a default stands; not where the other is read, too, as in `color ?? colour`. */
-function listDefaults(source: string, { defaulted, keys }: Denials, env: Env): readonly string[] {
+export function listDefaults(source: string, { defaulted, keys }: Denials, env: Env): readonly string[] {
   return defaulted.flatMap((read) => {
     const near = findNear(read, env);
     return near === undefined || keys.has(near.key) ? [] : [near.describe(source)];

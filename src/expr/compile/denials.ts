@@ -105,8 +105,8 @@ function visit(node: Node, isDenied: boolean, found: Found): void {
       if (node.operator === 'not') visit(node.operand, !isDenied, found);
       return;
     case 'conditional':
-      if (isBool(node.then) && isBool(node.otherwise)) visit(node.test, isDenied === isTrue(node.then), found);
-      else for (const branch of [node.then, node.otherwise]) visit(branch, isDenied, found);
+      visit(node.test, isTestDenied(node, isDenied), found);
+      for (const branch of [node.then, node.otherwise]) visit(branch, isDenied, found);
       return;
     case 'call':
       visitCall(node, isDenied, found);
@@ -118,6 +118,12 @@ function visit(node: Node, isDenied: boolean, found: Found): void {
       return;
     default:
   }
+}
+
+/** Whether what a choice rests on has to be false; where both ways say something, it may be: `c ? a : b` is `(not c or a) and (c or b)`. */
+function isTestDenied({ then, otherwise }: NodeOf<'conditional'>, isDenied: boolean): boolean {
+  if (isBool(then)) return isDenied === isTrue(then);
+  return isBool(otherwise) ? isDenied !== isTrue(otherwise) : true;
 }
 
 function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found: Found): void {

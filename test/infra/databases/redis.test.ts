@@ -193,6 +193,12 @@ describeWithPrograms('redis.*', ['redis-server', 'redis-cli', 'openssl'], () => 
     expect((await run('command', { command: 'PING' })).result['value']).toBe('PONG');
   });
 
+  it('an error that a script words freely is the answer of the server, not of the connection', async () => {
+    const { problem } = await failing('command', { command: ['EVAL', "return redis.error_reply('not enough')", '0'] });
+    expect(problem).toMatchObject({ kind: 'redis', message: expect.stringMatching(/: (?:ERR )?not enough$/) });
+    expect(problem?.hints ?? []).toEqual([]);
+  });
+
   it.each(['CLIENT SETNAME tm_left', 'CLIENT NO-EVICT ON', 'AUTH default nothing'])(
     'leaves no state of a connection to another flow: %s',
     async (command) => {
