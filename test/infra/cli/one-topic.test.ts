@@ -6,7 +6,7 @@ import { expectNoCrash, readEvents, runCli, useWorkspace } from '../../support/s
 import { describeWithStack } from '../../support/stack/stack.ts';
 
 const timeout = 240_000;
-const FLOWS = repeats('flows on one topic', 20, 5);
+const FLOWS = repeats('flows on one topic', 20, 7);
 /** A flow that sends one event, with its number, and awaits its own: exactly one, and none more while it settles. */
 const describeFlow = (number: number, { brokers, topic, run }: Place): string => `
 name: flow ${number}

@@ -4,7 +4,7 @@ import { bin } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 import { proveSignals } from '../../truth/prove-signals.ts';
 
-const count = repeats('signals at random moments', 50, 3);
+const count = repeats('signals at random moments', 50, 6);
 
 describeWithStack('a run that is interrupted at any moment', ({ vars }) => {
   test(`${count} signals: teardown done, the exit code right, no row left, nothing hanging`, {
