@@ -28,7 +28,7 @@ describeWithStack('an order service between stubs and proxies', ({ vars }) => {
     },
   );
 
-  test('one of them is green against the real user service, by the environment alone', { timeout }, async () => {
+  inFullRun('one of them is green against the real user service, by the environment alone', { timeout }, async () => {
     const given = { ...giveProject({ vars }, { demo }), USERS_MOCK: 'off' };
     const run = await runExample('boundaries/flows/stub-or-service.yaml', { bin, vars: given });
     expect(judgeHealthy(run), run.output).toEqual({ isTrue: true, text: 'green' });

@@ -163,7 +163,7 @@ steps:
     expect(stdout).toContain('testmesh.yaml:3:20');
   });
 
-  test('of several flows at once is told apart by `where`; without it they run alone', { timeout }, async () => {
+  inFullRun('of several flows at once is told apart by `where`; without it they run alone', { timeout }, async () => {
     const make = (where: string) =>
       Object.fromEntries(
         [11, 12, 13, 14].map((id) => {

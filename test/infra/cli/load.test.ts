@@ -1,22 +1,29 @@
 import { expect, test } from 'vitest';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
+import { repeats } from '../../support/sample.ts';
 import { projectPath, runCli, shareVars, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+
+const inFullRun = test.runIf(repeats('further tests of loads of the demo services', 1, 0) > 0);
 
 const timeout = 60_000;
 
 describeWithStack('a load of the demo services', ({ vars }) => {
   const workspace = useWorkspace();
 
-  test('each scenario of the example runs by itself, without the thresholds of the other', { timeout }, async () => {
-    const words = ['load', projectPath('examples/30-users-and-orders-under-load.yaml')];
-    const options = { cwd: workspace.path, env: shareVars(vars) };
-    const once = await runCli([...words, '--scenario', 'orders', '--once'], options);
-    expect(once.code, once.output).toBe(0);
-    const short = await runCli([...words, '--scenario', 'users', '--vus', '5', '--duration', '2s'], options);
-    expect(short.code, short.output).toBe(0);
-    expect(short.stdout).toContain('sign_up');
-  });
+  inFullRun(
+    'each scenario of the example runs by itself, without the thresholds of the other',
+    { timeout },
+    async () => {
+      const words = ['load', projectPath('examples/30-users-and-orders-under-load.yaml')];
+      const options = { cwd: workspace.path, env: shareVars(vars) };
+      const once = await runCli([...words, '--scenario', 'orders', '--once'], options);
+      expect(once.code, once.output).toBe(0);
+      const short = await runCli([...words, '--scenario', 'users', '--vus', '5', '--duration', '2s'], options);
+      expect(short.code, short.output).toBe(0);
+      expect(short.stdout).toContain('sign_up');
+    },
+  );
 
   test('waits for events and rows are measured, each for what its own iteration caused', { timeout }, async () => {
     const file = workspace.write(

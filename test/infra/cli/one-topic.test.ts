@@ -88,18 +88,18 @@ describeWithStack('many flows on one topic', ({ kafkaBrokers: brokers }) => {
   test('an event that comes twice is seen by its own flow alone', { timeout }, async () => {
     const topic = nameTopic('twice');
     const files = write('twice', { brokers, topic, run: 'twice' });
-    const twice = describeFlow(7, { brokers, topic, run: 'twice' }).replace(
+    const twice = describeFlow(FLOWS, { brokers, topic, run: 'twice' }).replace(
       '  - id: own',
-      `  - { id: again, action: kafka_producer, config: { brokers: "${brokers}", topic: ${topic}, value: { run: twice, flow: 7, own: "{{OWN}}" } } }\n  - id: own`,
+      `  - { id: again, action: kafka_producer, config: { brokers: "${brokers}", topic: ${topic}, value: { run: twice, flow: ${FLOWS}, own: "{{OWN}}" } } }\n  - id: own`,
     );
-    workspace.write(files[6] ?? '', twice);
+    workspace.write(files.at(-1) ?? '', twice);
     const words = ['run', 'twice', '-j', String(FLOWS), '--reporter', 'ndjson'];
     const ended = await runCli(words, { cwd: workspace.path });
     expect(ended.code, ended.output).toBe(1);
     const finished = readEvents(ended.stdout).filter((event) => event.type === 'flow_finished');
     expect(
       finished.filter(({ outcome }) => outcome !== 'passed').map(({ about, outcome }) => [about.id, outcome]),
-    ).toEqual([['flow-7', 'failed']]);
+    ).toEqual([[`flow-${FLOWS}`, 'failed']]);
   });
 });
 

@@ -83,7 +83,7 @@ steps:
     expect(output.match(/each of the 40 rows of its data has been used/g)).toHaveLength(1);
   });
 
-  it('ends with teardown and its summary when it is interrupted', async () => {
+  inFullRun('ends with teardown and its summary when it is interrupted', async () => {
     server = await startCountingServer();
     const { child, ended } = start(FLOW, ['--threads', '2', '--vus', '2', '--duration', '5m']);
     await vi.waitFor(() => expect(listOrders().length).toBeGreaterThan(10), { timeout: 40_000, interval: 10 });

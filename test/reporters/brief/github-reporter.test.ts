@@ -4,7 +4,10 @@ import type { ReporterOptions } from '../../../src/reporters/output/options.ts';
 import { refuseReport } from '../../../src/reporters/registry.ts';
 import { EventBuilder, failedAssertion, refusedConnection } from '../../support/events.ts';
 import { HOSTILE } from '../../support/hostile.ts';
+import { repeats } from '../../support/sample.ts';
 import { severalFlows } from '../sample-runs.ts';
+
+const inFullRun = it.runIf(repeats('further tests of annotations on GitHub', 1, 0) > 0);
 
 /** Reads workflow commands as the runner does: one a line, properties between commas. */
 function readCommands(text: string) {
@@ -117,7 +120,7 @@ describe('annotations on GitHub', () => {
     expect(summary).not.toContain('\u001b');
   });
 
-  it('leave a summary within its room, failures first', async () => {
+  inFullRun('leave a summary within its room, failures first', async () => {
     const { summary } = await render(failing(3000), {}, 100_000);
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(100_000);
     expect(summary).toContain('❌ testmesh: failed');

@@ -6,6 +6,9 @@ import type { FaultSettings } from '../../../../src/actions/stub/stub-settings.t
 import { StubFront } from '../../../../src/actions/stub/wire/stub-front.ts';
 import { createTransport } from '../../../../src/actions/stub/wire/transport.ts';
 import { createClock } from '../../../../src/engine/lifetimes/clock.ts';
+import { repeats } from '../../../support/sample.ts';
+
+const REQUESTS = repeats('requests over one connection', 1000, 200);
 
 interface Opened {
   readonly front: StubFront;
@@ -117,12 +120,12 @@ describe.each([
     await opened.front.close();
   });
 
-  it('counts 1,000 requests over one connection exactly', async () => {
+  it(`counts ${REQUESTS} requests over one connection exactly`, async () => {
     const opened = await open(isTls);
-    const many = Array.from({ length: 1000 }, (_, at) => ['POST', `/${at}`, 'x'] as const);
+    const many = Array.from({ length: REQUESTS }, (_, at) => ['POST', `/${at}`, 'x'] as const);
     const answers = await ask(opened, many);
-    expect(answers.filter(({ status, body }) => status === 200 && body === BODY)).toHaveLength(1000);
-    expect(new Set(opened.arrivals.map(({ target }) => target)).size).toBe(1000);
+    expect(answers.filter(({ status, body }) => status === 200 && body === BODY)).toHaveLength(REQUESTS);
+    expect(new Set(opened.arrivals.map(({ target }) => target)).size).toBe(REQUESTS);
     await opened.front.close();
   });
 
