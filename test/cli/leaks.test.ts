@@ -69,7 +69,7 @@ describe.each(SAMPLE)('a secret with %s', (name) => {
   });
 });
 
-it.each(Object.keys(WRITTEN_PLACES))(
+it.each(sample('ways to write a learned secret', Object.keys(WRITTEN_PLACES), { count: 2 }))(
   'a secret that is learned as it is written %s shows nowhere as it is meant',
   async (place) => {
     const secret = ODD_SECRETS['400 signs'] ?? '';
@@ -341,7 +341,7 @@ describe('what differs from what is expected', () => {
     `- { action: mock_server_verify, on_error: continue, config: { server: stub, ${expected} } }`;
   const JSON_BODY = 'body: { user: ada, password: zq7-Kw2mTp, old: [{ passwd: zq7-Kw2mTp }] }';
 
-  it.each([
+  const differing = [
     ['of a header', [START, ASK, verify('headers: { Authorization: Bearer other-Zq7K }')], JSON_BODY],
     ['of Basic in a header', [START, ASK, verify('headers: { Authorization: Basic eDp5MTIzNDU2 }')], JSON_BODY],
     ['of a field', [START, ASK, verify('body: { password: other-Zq7K, user: bob }')], JSON_BODY],
@@ -376,25 +376,29 @@ describe('what differs from what is expected', () => {
       ],
       '',
     ],
-  ])('shows no password: %s', async (_title, steps, content) => {
-    const flow = `name: Differs\nsteps:\n${steps.join('\n').replace('CONTENT', content)}\n`;
-    writeFileSync(join(folder, 'differs.yaml'), flow.replaceAll(/^-/gm, '  -'));
-    const reporters = ['tree', 'ndjson=d.ndjson', 'junit=d.xml'].flatMap((one) => ['--reporter', one]);
-    const words = ['run', 'differs.yaml', '-vv', ...reporters, '--output-dir', 'd'];
-    const { output, exitCode } = await callCommand(words, { cwd: folder });
-    expect([output, exitCode]).toEqual([output, 1]);
-    const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
-    const events = read('d.ndjson')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.stringify(JSON.parse(line, (key, value) => (key === 'excerpt' ? undefined : value))));
-    const shown = [output, ...events, read('d.xml')].join('\n');
-    // The lines of the file are the author's.
-    const lines = shown.replaceAll(/^.*\|.*$/gm, '');
-    expect(lines).toContain('***');
-    expect(findLeak(lines, 'zq7-Kw2mTp')).toBeUndefined();
-    if (content !== '') expect(lines.replaceAll(/`[^`]*`/g, '')).not.toContain('-Zq7K');
-  });
+  ] as const;
+  it.each(sample('what differs and has a password', differing, { count: 4 }))(
+    'shows no password: %s',
+    async (_title, steps, content) => {
+      const flow = `name: Differs\nsteps:\n${steps.join('\n').replace('CONTENT', content)}\n`;
+      writeFileSync(join(folder, 'differs.yaml'), flow.replaceAll(/^-/gm, '  -'));
+      const reporters = ['tree', 'ndjson=d.ndjson', 'junit=d.xml'].flatMap((one) => ['--reporter', one]);
+      const words = ['run', 'differs.yaml', '-vv', ...reporters, '--output-dir', 'd'];
+      const { output, exitCode } = await callCommand(words, { cwd: folder });
+      expect([output, exitCode]).toEqual([output, 1]);
+      const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+      const events = read('d.ndjson')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.stringify(JSON.parse(line, (key, value) => (key === 'excerpt' ? undefined : value))));
+      const shown = [output, ...events, read('d.xml')].join('\n');
+      // The lines of the file are the author's.
+      const lines = shown.replaceAll(/^.*\|.*$/gm, '');
+      expect(lines).toContain('***');
+      expect(findLeak(lines, 'zq7-Kw2mTp')).toBeUndefined();
+      if (content !== '') expect(lines.replaceAll(/`[^`]*`/g, '')).not.toContain('-Zq7K');
+    },
+  );
 });
 
 describe('a slip of the hand', () => {
@@ -475,7 +479,7 @@ describe('a slip of the hand', () => {
     }
   });
 
-  it.each([
+  const slips = [
     ['an open quote', 'PW: "hunter2-Secr8t'],
     ['an open bracket', 'PW: [hunter2-Secr8t'],
     ['an open brace', 'PW: { a: "hunter2 Secr8t'],
@@ -490,20 +494,24 @@ describe('a slip of the hand', () => {
     ['lines', 'PW: "hunter2-ab\n    Secr8t: x" y'],
     ['a block', 'PW: |\n    hunter2-ab\n   Secr8t: x'],
     ['a key in quotes', '"PW": "hunter2-Secr8t'],
-  ])('shows nothing of a secret in the file of a flow with %s', async (_title, line) => {
-    for (const [name, secrets] of [
-      ['PW', 'secrets: [PW]'],
-      ['PW', 'secrets:\n  - B\n  - PW'],
-      ['API_TOKEN', 'description: by its name'],
-    ] as const) {
-      if (name !== 'PW' && /PW[^:"]|PW:h/.test(line)) continue;
-      const flow = `name: Slip\n${secrets}\nenv:\n  ${line.replaceAll('PW', name)}\nsteps: [{ action: log, config: { message: x } }]\n`;
-      for (const format of ['text', 'json', 'github', 'sarif'])
-        expect(await say(['validate', 'slip.yaml', '--format', format], { 'slip.yaml': flow })).not.toMatch(
-          /hunter|Secr8t/,
-        );
-    }
-  });
+  ] as const;
+  it.each(sample('slips in the file of a flow', slips, { count: 4 }))(
+    'shows nothing of a secret in the file of a flow with %s',
+    async (_title, line) => {
+      for (const [name, secrets] of [
+        ['PW', 'secrets: [PW]'],
+        ['PW', 'secrets:\n  - B\n  - PW'],
+        ['API_TOKEN', 'description: by its name'],
+      ] as const) {
+        if (name !== 'PW' && /PW[^:"]|PW:h/.test(line)) continue;
+        const flow = `name: Slip\n${secrets}\nenv:\n  ${line.replaceAll('PW', name)}\nsteps: [{ action: log, config: { message: x } }]\n`;
+        for (const format of ['text', 'json', 'github', 'sarif'])
+          expect(await say(['validate', 'slip.yaml', '--format', format], { 'slip.yaml': flow })).not.toMatch(
+            /hunter|Secr8t/,
+          );
+      }
+    },
+  );
 
   describe.each([
     [

@@ -44,6 +44,11 @@ function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+// the files of a process share this module
+const printed = new Set<string>();
+
 function print(line: string): void {
+  if (printed.has(line)) return;
+  printed.add(line);
   process.stderr.write(`sample: ${line}, TESTMESH_FULL=1 runs all\n`);
 }
