@@ -7,15 +7,22 @@ import { dirname } from 'node:path';
  * Not by Node's own `recursive`, which never ends where nothing can be made, as below `/proc`.
  */
 export function makeFolder(path: string, mode?: number): void {
+  if (tryToMake(path, mode) === 'made') return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  const outcome = tryToMake(path, mode);
+  if (outcome !== 'made') throw outcome;
+}
+
+/** Gives the error where the folder above is missing, or was until another process made it. @throws any other error */
+function tryToMake(path: string, mode: number | undefined): 'made' | Error {
   try {
     mkdirSync(path, mode);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' && dirname(path) !== path && !isThere(dirname(path))) {
-      makeFolder(dirname(path));
-      mkdirSync(path, mode);
-    } else if (!isThere(path)) throw error;
+    if (isThere(path)) return 'made';
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return error;
+    throw error;
   }
+  return 'made';
 }
 
 function isThere(path: string): boolean {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { makeFolder } from '../../src/util/make-folder.ts';
 
 describe('a folder', () => {
@@ -14,6 +14,28 @@ describe('a folder', () => {
       makeFolder(path);
       expect(statSync(path).isDirectory()).toBe(true);
     }
+  });
+
+  it('is there though another process makes those above it at the same time', async () => {
+    const path = join(root, 'd', 'e', 'f');
+    vi.doMock('node:fs', async (importActual) => {
+      const real = await importActual<typeof import('node:fs')>();
+      const mkdirSync: typeof real.mkdirSync = (one, mode) => {
+        try {
+          return real.mkdirSync(one, mode);
+        } finally {
+          // The other one is there right after the first refusal.
+          if (one === path) real.mkdirSync(join(root, 'd', 'e'), { recursive: true });
+        }
+      };
+      return { ...real, mkdirSync };
+    });
+    const own: typeof import('../../src/util/make-folder.ts') = await import(
+      `../../src/util/make-folder.ts?${'raced'}`
+    );
+    vi.doUnmock('node:fs');
+    own.makeFolder(path);
+    expect(statSync(path).isDirectory()).toBe(true);
   });
 
   it('is not made below a file, nor in its place', () => {

@@ -147,9 +147,13 @@ function collect(
     let fields: readonly MysqlField[] = [];
     let kept = new KeptRows<readonly MysqlCell[]>(ending.maxRows);
     let affectedRows = 0;
+    let isGivenUp = false;
     const take = (row: readonly MysqlCell[]): void => {
+      // The server has sent more before it hears that this is over.
+      if (isGivenUp) return;
       const error = ending.onRow ? handOn(row, fields, ending.onRow) : kept.add(row);
       if (error === undefined) return;
+      isGivenUp = true;
       ending.cancel();
       reject(error);
     };

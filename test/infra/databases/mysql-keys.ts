@@ -31,10 +31,25 @@ describeWithPrograms('keys in rows of MariaDB', MARIADB_PROGRAMS, () => {
 
   it('that cannot be read end the look, and the connection is usable after that', async () => {
     const { source, io } = await open('SELECT seq AS id FROM seq_1_to_1000');
+    const countConnections = async (): Promise<number> => {
+      const { source: status, io: own } = await open("SHOW GLOBAL STATUS LIKE 'Connections'");
+      let value = 0;
+      await status.look((row) => {
+        value = Number((row as Record<string, Value>)['Value']);
+      }, own.stop);
+      await own.close();
+      return value;
+    };
+    const before = await countConnections();
+    let refused = 0;
     const look = source.look(() => {
+      refused++;
       throw new Error('no such key');
     }, io.stop);
     await expect(look).rejects.toThrow('no such key');
+    // What else was sent by then is not looked at, and the server is asked once to give up.
+    await expect.poll(countConnections).toBeLessThan(before + 20);
+    expect(refused).toBe(1);
     let count = 0;
     await source.look(() => void count++, io.stop);
     await io.close();
