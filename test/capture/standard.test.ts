@@ -80,7 +80,7 @@ describe('beyond RFC 9535', () => {
 describe('a path of any form', () => {
   it('finds what another implementation finds', () => {
     fc.assert(
-      fc.property(anyValue, anyPath(3), (document, path) => {
+      fc.property(anyValue, anyPath(DEPTH), (document, path) => {
         const expected = queryOther(document as Value, path);
         fc.pre(expected !== undefined);
         expect(listFound(path, document as Value), path).toEqual(expected);
@@ -111,7 +111,9 @@ const singular = fc.array(
     maxLength: 2,
   },
 );
-const anySingular = fc.tuple(fc.constantFrom('@', '$'), singular).map(([start, parts]) => start + parts.join(''));
+
+/** How many conditions stand within each other. */
+const DEPTH = 3;
 
 /** A path of RFC 9535; conditions hold further paths, `depth` within each other. */
 function anyPath(depth: number, start = '$'): fc.Arbitrary<string> {
@@ -145,7 +147,10 @@ function anySelector(depth: number): fc.Arbitrary<string> {
 }
 
 function anyCondition(depth: number): fc.Arbitrary<string> {
-  const nodes = fc.oneof(anyPath(depth, '@'), anyPath(depth, '$'));
+  // In a condition within a condition, json-p3 takes `$` for what the outer one looks at: such is not asked.
+  const starts = depth === DEPTH - 1 ? ['@', '$'] : ['@'];
+  const nodes = fc.oneof(...starts.map((start) => anyPath(depth, start)));
+  const anySingular = fc.tuple(fc.constantFrom(...starts), singular).map(([start, parts]) => start + parts.join(''));
   const operand = fc.oneof(
     anyScalar.map((value) => JSON.stringify(value)),
     anySingular,
