@@ -16,9 +16,11 @@ export async function callCommand(
     input?: AsyncIterable<Uint8Array>;
     /** What standard output does with a text besides. */
     write?: (text: string) => void;
+    /** What standard error does with a text besides. */
+    writeError?: (text: string) => void;
   } = {},
 ): Promise<CommandResult> {
-  const { cwd = process.cwd(), env = {}, input, write } = options;
+  const { cwd = process.cwd(), env = {}, input, write, writeError } = options;
   let output = '';
   let errors = '';
   const terminal: Terminal = {
@@ -32,6 +34,7 @@ export async function callCommand(
       output += text;
     },
     writeError: (text) => {
+      writeError?.(text);
       errors += text;
     },
     flush: async () => {},
