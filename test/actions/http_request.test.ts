@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { safeParse } from 'zod/mini';
+import { findFreePort } from '../../demo-services/stack/ports.ts';
 import { httpRequest } from '../../src/actions/http_request.ts';
 import { ExactNumber, readKey, stringifyJson, type Value, type ValueMap } from '../../src/expr/index.ts';
 import { ActionError } from '../../src/model/action/outcome.ts';
@@ -11,13 +12,7 @@ import { Stop } from '../../src/stop/stop.ts';
 import { StopError } from '../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
 import { failAction, runAction } from '../support/run-action.ts';
-import {
-  findFreePort,
-  readBody,
-  startHttpServer,
-  startTcpServer,
-  type TestServer,
-} from '../support/servers/http-server.ts';
+import { readBody, startHttpServer, startTcpServer, type TestServer } from '../support/servers/http-server.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 

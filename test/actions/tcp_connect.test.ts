@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
+import { findFreePort } from '../../demo-services/stack/ports.ts';
 import { tcpConnect } from '../../src/actions/tcp_connect.ts';
 import { Stop } from '../../src/stop/stop.ts';
 import { StopError } from '../../src/stop/stop-error.ts';
 import { createFakeIo } from '../support/fake-io.ts';
 import { runAction } from '../support/run-action.ts';
-import { findFreePort } from '../support/servers/http-server.ts';
 
 it('opens a connection, and closes it again', async () => {
   let closed: () => void = () => undefined;

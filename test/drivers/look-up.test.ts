@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { findFreePort } from '../../demo-services/stack/ports.ts';
 import { httpRequest } from '../../src/actions/http_request.ts';
 import { tcpConnect } from '../../src/actions/tcp_connect.ts';
 import { describeNoConnection } from '../../src/drivers/failure.ts';
 import { lookUp } from '../../src/drivers/look-up.ts';
 import { createFakeIo } from '../support/fake-io.ts';
 import { failAction, runAction } from '../support/run-action.ts';
-import { findFreePort } from '../support/servers/http-server.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(() => Promise.all(closing.splice(0).map((close) => close())));

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { safeParse } from 'zod/mini';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { httpRequest } from '../../../src/actions/http_request.ts';
 import { HttpBroken } from '../../../src/drivers/http/http-broken.ts';
 import { describeHttpFailure } from '../../../src/drivers/http/http-errors.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
-import { findFreePort, startHttpServer, startTcpServer } from '../../support/servers/http-server.ts';
+import { startHttpServer, startTcpServer } from '../../support/servers/http-server.ts';
 
 let io: FakeIo;
 beforeEach(() => {

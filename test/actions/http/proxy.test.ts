@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { chooseProxy, readProxyUrl } from '../../../src/actions/http/proxy.ts';
 import { httpRequest } from '../../../src/actions/http_request.ts';
 import type { Value } from '../../../src/expr/index.ts';
@@ -13,13 +14,7 @@ import { StopError } from '../../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
 import { makeCertificate } from '../../support/servers/certificates.ts';
-import {
-  findFreePort,
-  readBody,
-  startHttpServer,
-  startTcpServer,
-  type TestServer,
-} from '../../support/servers/http-server.ts';
+import { readBody, startHttpServer, startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
 import {
   type ProxyOptions,
   startHttpsServer,

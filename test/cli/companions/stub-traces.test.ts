@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { repeats, sample } from '../../support/sample.ts';
-import { findFreePort } from '../../support/servers/http-server.ts';
 import { get, order, ProjectFolder, verify } from './project-folder.ts';
 
 const inFullRun = it.runIf(repeats('further tests of stubs that flows share', 1, 0) > 0);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { openRun } from '../../../src/engine/flows/open-run.ts';
 import { createClock } from '../../../src/engine/lifetimes/clock.ts';
 import { FlowRunner } from '../../../src/engine/run/flow-runner.ts';
@@ -9,7 +10,7 @@ import { Stop } from '../../../src/stop/stop.ts';
 import { StopError } from '../../../src/stop/stop-error.ts';
 import { findingsOf, planText } from '../../support/plan-text.ts';
 import { NO_INPUTS } from '../../support/run-plan.ts';
-import { findFreePort, readBody, startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { readBody, startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 
 const ITERATIONS = 3;
 const BODY = { id: 'u-1', name: 'Ada', active: true, items: [1, 2], empty: [], token: 'tok-12345678' };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { sample } from '../../support/sample.ts';
-import { findFreePort, startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { expectNoCrash, readEvents, runCli, shareVars, useWorkspace } from '../../support/stack/cli.ts';
 import {
   CONSUMER_FLOW,

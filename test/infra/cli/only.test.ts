@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { repeats } from '../../support/sample.ts';
-import { findFreePort, startHttpServer, startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { startHttpServer, startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { type CliEnd, giveVars, readEvents, readProjectFile, runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { databaseQuery } from '../../../src/actions/database_query.ts';
 import { stringifyJson } from '../../../src/expr/index.ts';
 import { Stop } from '../../../src/stop/stop.ts';
@@ -8,7 +9,7 @@ import { StopError } from '../../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
 import { repeats } from '../../support/sample.ts';
-import { findFreePort, startTcpServer } from '../../support/servers/http-server.ts';
+import { startTcpServer } from '../../support/servers/http-server.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
 import { useWorkspace } from '../../support/stack/cli.ts';
 import { MARIADB_PROGRAMS, useMariadb } from './mariadb.ts';

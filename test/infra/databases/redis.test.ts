@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { actions } from '../../../src/actions/registry.ts';
 import type { ActionDefinition } from '../../../src/model/action/definition.ts';
 import { Stop } from '../../../src/stop/stop.ts';
 import { StopError } from '../../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
-import { findFreePort, startTcpServer } from '../../support/servers/http-server.ts';
+import { startTcpServer } from '../../support/servers/http-server.ts';
 import { describeWithPrograms, makeCertificates, type OwnServer, startRedis } from '../../support/servers/programs.ts';
 
 let io: FakeIo;

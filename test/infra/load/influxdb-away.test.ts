@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, afterEach, expect, it } from 'vitest';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { createOutput } from '../../../src/load/outputs/registry.ts';
 import type { MadeWorld } from '../../load/outputs/made-samples.ts';
 import {
@@ -12,7 +13,6 @@ import {
   tagsOf,
 } from '../../load/outputs/made-samples.ts';
 import { isFullRun, repeats } from '../../support/sample.ts';
-import { findFreePort } from '../../support/servers/http-server.ts';
 import { askInflux, startInflux } from '../../support/servers/metric-servers.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
 

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { makeTestFolder, removeTestFolders } from '../../load/outputs/made-samples.ts';
 import { isFullRun, repeats } from '../../support/sample.ts';
-import { findFreePort, startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { askInflux, startInflux } from '../../support/servers/metric-servers.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
 import { type CliEnd, runCli, startCli } from '../../support/stack/cli.ts';

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { OutputMistake } from '../../../src/load/metrics/samples.ts';
 import { createOutput } from '../../../src/load/outputs/registry.ts';
-import { findFreePort, startHttpServer, startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
+import { startHttpServer, startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { aboutOf, makeWorld, removeTestFolders } from './made-samples.ts';
 
 afterAll(removeTestFolders);

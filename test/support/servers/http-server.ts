@@ -38,13 +38,6 @@ export async function startTcpServer(handle: (socket: Socket) => void = () => un
   });
 }
 
-/** A port at which nothing listens. */
-export async function findFreePort(): Promise<number> {
-  const server = await startTcpServer();
-  await server.close();
-  return server.port;
-}
-
 /** The whole body of a request. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findFreePort } from './http-server.ts';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { makeFolder, type OwnServer, startServer } from './programs.ts';
 
 export interface InfluxOptions {

@@ -5,8 +5,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe } from 'vitest';
+import { findFreePort } from '../../../demo-services/stack/ports.ts';
 import { isFullRun } from '../sample.ts';
-import { findFreePort } from './http-server.ts';
 
 /** A server that a test started for itself, on a port of its own. */
 export interface OwnServer {
