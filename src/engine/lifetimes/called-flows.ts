@@ -45,15 +45,15 @@ export class CalledFlows {
     });
     const { clock, random, createHost } = services;
     const inputs = this.#giveInputs(plan, call);
-    const declared = holdVariables(plan, run.services, () => variables);
+    const declared = holdVariables(plan, run.services, () => ({ variables, ledger }));
     const builtIns = createBuiltIns({ clock, facts: run, random: () => random.derive('env') });
     const replay = around.replay && takeReplayBelow(around.replay, frame.position.address);
     const context = createContext({ inputs, replay, declared, builtIns });
     const variables: VariableOptions = { plan, inputs, replay, context, declared, createHost, unknown };
+    const ledger = this.#ledger.openBelow([...plan.secrets, ...inputs.secretNames]);
     return {
-      ...{ services, context, name },
+      ...{ services, context, name, ledger },
       facts: { ...around, plan, run, trace: around.trace.under(plan.trace), ...placeBelow(around, call) },
-      ledger: this.#ledger.openBelow([...plan.secrets, ...inputs.secretNames]),
       preparation: this.#prepare(call),
       variables,
     };

@@ -60,18 +60,19 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
     createHost,
     reportBug,
   };
-  const declared = holdVariables(plan, of.services, () => variables);
+  const declared = holdVariables(plan, of.services, () => ({ variables, ledger }));
   const builtIns = createBuiltIns({ clock, facts: run, random: () => random.derive('env') });
   const first = createContext({ inputs, replay, declared, builtIns });
   const context = part.after ? first.withNamesOf(part.after.context) : first;
   const variables: VariableOptions = { plan, inputs, replay, context, declared, createHost };
   const steps = listPhases(chosen);
+  const ledger = openLedger(flow, session, part);
   return {
     services,
     context,
     name,
     facts: createFacts(flow, { run, trace, index: place.index, chosen }),
-    ledger: openLedger(flow, session, part),
+    ledger,
     preparation: createPreparation(steps, { isReplay: replay !== undefined }),
     variables,
   };

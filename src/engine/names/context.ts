@@ -33,11 +33,14 @@ export interface MadeNames {
   readonly missing: ReadonlyMap<string, MissingName>;
 }
 
+/** Declared variables, and why one that was made again has no value. */
+export type DeclaredNames = ReadonlyMap<string, Value> & Pick<Env, 'explainMissing'>;
+
 export interface ContextOptions {
   readonly inputs: FlowInputs;
   readonly replay: Replay | undefined;
   /** Declared variables as rendered; read at each look-up, so it may still grow while they are. */
-  readonly declared: ReadonlyMap<string, Value>;
+  readonly declared: DeclaredNames;
   readonly builtIns: Env;
 }
 
@@ -63,6 +66,7 @@ interface MissingLink {
 interface Outside {
   readonly given: ReadonlyMap<string, Value>;
   readonly replayed: { readonly captures: ReadonlyMap<string, Value>; readonly results: Results };
+  readonly declared: DeclaredNames;
   /** Highest precedence first. */
   readonly rest: readonly ReadonlyMap<string, Value>[];
 }
@@ -73,6 +77,7 @@ const PHASES: readonly Phase[] = ['steps', 'setup', 'teardown'];
 export function createContext({ inputs, replay, declared, builtIns }: ContextOptions): Context {
   const outside: Outside = {
     given: inputs.given,
+    declared,
     replayed: replay ? { captures: replay.captures, results: sortResults(replay) } : NOTHING_REPLAYED,
     rest: [replay?.variables, inputs.row, inputs.environment, inputs.envFile, declared].filter(
       (layer) => layer !== undefined,
@@ -136,7 +141,7 @@ class LayeredContext implements Context {
       const missing = link.names.get(name);
       if (missing) return missing;
     }
-    return undefined;
+    return this.#layers.outside.declared.explainMissing?.(name);
   }
 
   withBindings(bindings: Readonly<Record<string, Value>>): Context {

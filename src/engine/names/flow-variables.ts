@@ -26,8 +26,14 @@ export interface VariableOptions {
   readonly unknown?: ReadonlySet<string> | undefined;
 }
 
-/** Makes the declared variables in their order, but for those that something else sets; gives the first problem. */
-export function renderVariables(options: VariableOptions): { problem?: Problem; error?: unknown } {
+/**
+ * Makes the declared variables in their order, but for those that something else sets; one that cannot be made has no value, and its
+ * problem is in `failed` before the next is made. Gives the first problem.
+ */
+export function renderVariables(
+  options: VariableOptions,
+  failed = new Map<string, Problem>(),
+): { problem?: Problem; error?: unknown } {
   const { plan, context, declared, createHost } = options;
   let failure: { problem?: Problem; error?: unknown } = {};
   for (const variable of plan.declared) {
@@ -35,7 +41,10 @@ export function renderVariables(options: VariableOptions): { problem?: Problem; 
     try {
       declared.set(variable.name, variable.value.render(context, createHost(`env/${variable.name}`)));
     } catch (error) {
-      if (!failure.problem) failure = { problem: describeThrown(error).problem, error };
+      const { problem } = describeThrown(error);
+      if (!failure.problem) failure = { problem, error };
+      failed.set(variable.name, problem);
+      declared.delete(variable.name);
     }
   }
   return failure;
