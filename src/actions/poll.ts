@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { describeType, type Env, type Host, listUntested } from '../expr/index.ts';
+import { describeType, type Env, type Host } from '../expr/index.ts';
 import type { ChildStep } from '../model/action/children.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ActionIo } from '../model/action/io.ts';
@@ -161,7 +161,8 @@ class Poll {
       return { atMs, outcome: 'failed', problems: [describeStop(stop, outcome.env, this.#io.expressions.host)] };
     }
     if (stop && unmet) {
-      const untested = listUntested(stop.expression, outcome.env);
+      const { host } = this.#io.expressions;
+      const untested = stop.expression.listDoubts(outcome.env, false, { kinds: 'untested', host });
       this.#untested = this.#untested?.filter((text) => untested.includes(text)) ?? untested;
     }
     this.#endFinally(unmet ? [unmet] : []);

@@ -1,14 +1,22 @@
-import { isPlain, listAbsentKeys, listDefaults, listMisspeltKeys, listTwins } from './compile/absent-keys.ts';
+import {
+  isPlain,
+  listAbsentKeys,
+  listDefaults,
+  listMissedKeys,
+  listMisspeltKeys,
+  listTwins,
+  listUntested,
+} from './compile/absent-keys.ts';
 import { type CompileOptions, compileNode } from './compile/compile.ts';
 import { findDenials } from './compile/denials.ts';
 import { collectUses, type NameUse, type Uses } from './compile/free-names.ts';
-import { isPureCall } from './compile/pure-call.ts';
+import { evaluateHeard, isPureCall, Parts, type Place } from './compile/parts.ts';
 import { mayRemark } from './compile/remarks.ts';
 import { type Env, Frame, type Host, type Thunk } from './evaluate/frame.ts';
 import { type Explanation, explainNode } from './explain/explain.ts';
 import type { Node } from './syntax/ast.ts';
 import { parse } from './syntax/parser.ts';
-import { ExprError, placeError } from './values/error.ts';
+import { placeError } from './values/error.ts';
 import type { Budget } from './values/limits.ts';
 import type { Value } from './values/value.ts';
 
@@ -33,13 +41,14 @@ export interface Expression {
   /**
    * What an answer rests on that may not be meant: comparisons whose sides differ by type alone, and (`all`) keys that are not there
    * where others are that may have been meant. With a host it is evaluated once more: then it is known of each test that it denies
-   * whether it is so but for type, letter case or blanks.
+   * whether it is so but for type, letter case or blanks. `untested` are tests of keys that are not there, `made` misspelt keys that
+   * a value, whatever it is, is made of.
    */
   listDoubts(env: Env, answer: boolean, how?: DoubtOptions): readonly string[];
 }
 
 export interface DoubtOptions {
-  readonly kinds?: 'all' | 'types';
+  readonly kinds?: 'all' | 'types' | 'untested' | 'made';
   readonly host?: Host;
 }
 
@@ -54,6 +63,7 @@ class CompiledExpression implements Expression {
   readonly ast: Node;
   readonly #options: CompileOptions;
   readonly #run: Thunk;
+  #parts: Parts | undefined;
   #traced: Thunk | undefined;
   #denied: Thunk | undefined;
   #uses: Uses | undefined;
@@ -113,9 +123,12 @@ class CompiledExpression implements Expression {
 
   listDoubts(env: Env, answer: boolean, { kinds = 'all', host }: DoubtOptions = {}): readonly string[] {
     const denials = findDenials(this.ast, answer);
+    const place = this.#placeIn(env, host);
+    if (kinds === 'made') return [...new Set(listMissedKeys(this.source, denials, place))];
+    if (kinds === 'untested') return listUntested(this.source, denials, place);
     const keys =
       kinds === 'all'
-        ? [...listMisspeltKeys(this.source, denials, env), ...listDefaults(this.source, denials, env)]
+        ? [...listMisspeltKeys(this.source, denials, place), ...listDefaults(this.source, denials, place)]
         : [];
     const twins = host && this.isPure ? this.#listNear(env, answer, host) : listTwins(this.source, denials, env);
     return [...new Set([...keys, ...twins])];
@@ -136,34 +149,18 @@ class CompiledExpression implements Expression {
   /** Only what holds may hold for want of a key. */
   #remarkAbsent(value: Value | undefined, env: Env, host: Host | undefined): void {
     if (value !== true || host?.onRemark === undefined) return;
-    const place = { env, evaluate: (call: Node) => this.#evaluatePart(call, env, host) };
-    for (const text of listAbsentKeys(this.source, findDenials(this.ast), place)) host.onRemark(text);
+    const texts = listAbsentKeys(this.source, findDenials(this.ast), this.#placeIn(env, host));
+    for (const text of new Set(texts)) host.onRemark(text);
   }
 
-  /** The value of a call in it that gives the same once more; undefined where it has none. What it remarks has been said. */
-  #evaluatePart(call: Node, env: Env, host: Host): Value | undefined {
-    if (!collectUses(call).calls.every((name) => isPureCall(name, this.#options))) return undefined;
-    const evaluate = (): Value => compileNode(this.source, call, this.#options, false)(new Frame(env, host));
-    return evaluateHeard(evaluate, host, undefined);
+  #placeIn(env: Env, host: Host | undefined): Place {
+    this.#parts ??= new Parts(this.source, this.#options);
+    return this.#parts.over(env, host);
   }
 
   #takeUses(): Uses {
     this.#uses ??= collectUses(this.ast);
     return this.#uses;
-  }
-}
-
-/** The value of what is evaluated aside, where it has one; what the host is told meanwhile somebody else hears. */
-function evaluateHeard(evaluate: () => Value, host: Host, onRemark: Host['onRemark']): Value | undefined {
-  const before = host.onRemark;
-  host.onRemark = onRemark;
-  try {
-    return evaluate();
-  } catch (error) {
-    if (error instanceof ExprError) return undefined;
-    throw error;
-  } finally {
-    host.onRemark = before;
   }
 }
 

@@ -1,7 +1,7 @@
 import { type CompileOptions, compileNode } from './compile/compile.ts';
 import { collectUses, type NameUse } from './compile/free-names.ts';
 import { insertValue } from './compile/insert.ts';
-import { isPureCall } from './compile/pure-call.ts';
+import { isPureCall } from './compile/parts.ts';
 import { type Env, Frame, type Host, type Thunk } from './evaluate/frame.ts';
 import { type Explanation, explainNode } from './explain/explain.ts';
 import type { Node } from './syntax/ast.ts';

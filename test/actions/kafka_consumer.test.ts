@@ -234,9 +234,15 @@ describe('kafka_consumer', () => {
       '`match` expects `value.user_id` to be nil: a message with a value there does not count',
     ]);
     flow.io.notes.length = 0;
-    const where = createExpressionAt('value.statuss != "failed"');
-    await run({ timeout: '100ms', match: { where } }, () => fake.send({ status: 'failed' }), 'other');
-    expect(flow.io.notes).toContain('`value` has no `statuss`; there is `status`');
+    for (const [source, note] of [
+      ['value.statuss != "failed"', '`value` has no `statuss`; there is `status`'],
+      ['first([value]).statuss == nil', 'no item of `[value]` has `statuss`; there is `status`'],
+      ['value.status != "Failed"', expect.stringContaining('are one text but for letter case')],
+    ]) {
+      const match = { where: createExpressionAt(source) };
+      await run({ timeout: '100ms', match }, () => fake.send({ status: 'failed' }), 'other');
+      expect(flow.io.notes).toContainEqual(note);
+    }
   });
 
   it('tells of silence that it asked for a key that nothing has, and of what came no more than that', async () => {

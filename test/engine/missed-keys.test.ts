@@ -5,7 +5,13 @@ import { fakeAction } from '../support/plan-builder.ts';
 import { findStep } from '../support/run-plan.ts';
 import { startText } from '../support/run-text.ts';
 
-const BODY = { status: 'paid', error: null, items: [{ id: 1, name: 'Ann' }], none: [] };
+const BODY = {
+  status: 'paid',
+  error: null,
+  items: [{ id: 1, name: 'Ann', by: { name: 'Bo' } }],
+  none: [],
+  text: '{"status": 1}',
+};
 const settings = { schema: z.strictObject({}) };
 const answer = fakeAction(() => ({ result: { status: 200, body: BODY }, summary: '' }), {
   settings,
@@ -46,6 +52,8 @@ describe('a misspelt key of which a value is captured', () => {
     ['"body.statuss == nil"', statuss],
     ['"body.statuss == 5"', statuss],
     ['{ path: "$.body.items[*].nmae", default: "" }', '`body.items[*]` has no `nmae`; there is `name`'],
+    ['"first(body.items).by.nmae ?? 1"', '`first(body.items).by` has no `nmae`; there is `name`'],
+    ['"fromJSON(body.text).statuss ?? 1"', '`fromJSON(body.text)` has no `statuss`; there is `status`'],
     ['"len(filter(body.items, .nmae == 1))"', 'no item of `body.items` has `nmae`; there is `name`'],
   ])('is noted: %s', async (capture, note) => {
     const notes = await run(`  - { id: a, action: answer, output: { s: ${capture} } }`);

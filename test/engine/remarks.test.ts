@@ -116,7 +116,7 @@ describe('a key that no item of a list has', () => {
 });
 
 describe('two keys that are equal since neither is there', () => {
-  const DATA = '{ body: { id: 1, gone: null, name: a }, other: { id: 1, gone: null } }';
+  const DATA = '{ body: { id: 1, gone: null, nils: [null], name: a }, other: { id: 1, gone: null } }';
   it.each([
     ['body.sum == other.sum', '`body.sum` and `other.sum` are both missing: they are equal as nil'],
     [
@@ -125,10 +125,19 @@ describe('two keys that are equal since neither is there', () => {
     ],
     [
       'body.nmae == other.naem',
-      '`body.nmae` and `other.naem` are both missing: they are equal as nil; `body` has no `nmae`; there is `name`',
+      '`body.nmae` and `other.naem` are both missing: they are equal as nil',
+      '`body` has no `nmae`; there is `name`',
     ],
-  ])('are noted: %s', async (assertion, note) => {
-    expect(await notesOf(assertOver(DATA, assertion.replaceAll('"', '\\"')))).toEqual([note]);
+    ['[body.sum, 1] == [other.sum, 1]', '`body.sum` and `other.sum` are both missing: they are equal as nil'],
+    ['{ s: body.sum } == { s: other.c }', '`body.sum` and `other.c` are both missing: they are equal as nil'],
+    ['body.sum == other.gone', '`body.sum` is missing and `other.gone` is nil: they are equal as nil'],
+    ['body.gone == other.sum', '`other.sum` is missing and `body.gone` is nil: they are equal as nil'],
+    ['{ s: body.gone } == { s: other.sum }', '`other.sum` is missing and `body.gone` is nil: they are equal as nil'],
+    ['{ s: body.nmae } == { s: nil }', '`body` has no `nmae`; there is `name`'],
+    ['[[body.nmae]] == [[nil]]', '`body` has no `nmae`; there is `name`'],
+    ['[body.nmae] == body.nils', '`body` has no `nmae`; there is `name`'],
+  ])('are noted: %s', async (assertion, ...notes) => {
+    expect(await notesOf(assertOver(DATA, assertion.replaceAll('"', '\\"')))).toEqual(notes);
   });
 
   it.each(['string', 'toJSON', 'json'])('are noted as texts of %s', async (name) => {
@@ -140,8 +149,10 @@ describe('two keys that are equal since neither is there', () => {
 
   it.each([
     'body.gone == other.gone',
-    'body.sum == other.gone',
     'body.sum == nil',
+    '[body.sum] == [nil]',
+    '{ s: body.id } == { s: other.id }',
+    'body.id == 1 or [body.nmae] == [5]',
     '(body.sum ?? 0) == (other.sum ?? 0)',
   ])('are not where one is there, or none is expected: %s', async (assertion) => {
     expect(await notesOf(assertOver(DATA, assertion))).toEqual([]);
@@ -497,7 +508,7 @@ describe('a name that is nil, of which something is denied', () => {
 });
 
 const ANSWER =
-  '{ status: 200, headers: { x-error: bad }, body: { total: 3, message: "error: x", deleted_at: "2024", created_at: "2024", line1: a, mode: b, active: true, code: 0, user: { name: Ann }, users: [ { id: 1, name: Ann, deleted_at: null }, { id: 2, name: Bob, deleted_at: null } ] } }';
+  '{ status: 200, headers: { x-error: bad }, body: { total: 3, message: "error: x", deleted_at: "2024", created_at: "2024", line1: a, mode: b, active: true, code: 0, user: { name: Ann }, text: \'{"status": 1, "by": {"name": "a"}, "all": [{"name": "b"}]}\', users: [ { id: 1, name: Ann, deleted_at: null, by: { name: x } }, { id: 2, name: Bob, deleted_at: null, by: { name: y } } ] } }';
 
 describe('a key that is not there, of which something is denied', () => {
   const near = (map: string, key: string, there: string) => `\`${map}\` has no \`${key}\`; there is \`${there}\``;
@@ -540,6 +551,26 @@ describe('a key that is not there, of which something is denied', () => {
     ["type(body.totl) == 'nil'", near('body', 'totl', 'total')],
     ['body.totl in [nil, 5]', near('body', 'totl', 'total')],
     ['not is_string(body.mesage)', near('body', 'mesage', 'message')],
+    ['fromJSON(body.text).statuss == nil', near('fromJSON(body.text)', 'statuss', 'status')],
+    ['fromJSON(body.text)?.statuss == nil', near('fromJSON(body.text)', 'statuss', 'status')],
+    ['fromJSON(body.text).by.nmae == nil', near('fromJSON(body.text).by', 'nmae', 'name')],
+    ['fromJSON(body.text).all[0].nmae == nil', 'no item of `fromJSON(body.text).all` has `nmae`; there is `name`'],
+    ["not (fromJSON(body.text).by.nmae == 'x')", near('fromJSON(body.text).by', 'nmae', 'name')],
+    ["(fromJSON(body.text).statuss ?? 'x') == 'x'", near('fromJSON(body.text)', 'statuss', 'status')],
+    ["'statuss' not in fromJSON(body.text)", near('fromJSON(body.text)', 'statuss', 'status')],
+    ["'statuss' not in keys(fromJSON(body.text))", near('fromJSON(body.text)', 'statuss', 'status')],
+    ['(let t = fromJSON(body.text); t.by.nmae == nil)', near('t.by', 'nmae', 'name')],
+    ['first(body.users).by.nmae == nil', near('first(body.users).by', 'nmae', 'name')],
+    ['find(body.users, .id == 2).by.nmae == nil', near('find(body.users, .id == 2).by', 'nmae', 'name')],
+    ['map(body.users, .by)[0].nmae == nil', 'no item of `map(body.users, .by)` has `nmae`; there is `name`'],
+    ['(body.user ?? {}).nmae == nil', near('body.user ?? {}', 'nmae', 'name')],
+    ['(body.total == 3 ? body.user : body).nmae == nil', near('body.total == 3 ? body.user : body', 'nmae', 'name')],
+    ['(body.totl ?? 5) == 5 and body.total == 3', near('body', 'totl', 'total')],
+    ['(body.totl ?? 5) == 5 or body.total == 4', near('body', 'totl', 'total')],
+    [
+      'all(body.users, (.deletd_at ?? 1) == 1 and .deleted_at == nil)',
+      'no item of `body.users` has `deletd_at`; there is `deleted_at`',
+    ],
   ])('is noted where another was meant: %s', async (assertion, note) => {
     expect(await notesOf(assertOver(ANSWER, assertion))).toEqual([note]);
   });
@@ -574,6 +605,11 @@ describe('a key that is not there, of which something is denied', () => {
     'find(body.users, .id == 1)?.name != 3',
     'body.totl == nil ? body.active : true',
     'len(body.users) == 2 ? true : body.totl == 5',
+    'fromJSON(body.text).code == nil',
+    'first(body.users).by.code == nil',
+    '(fromJSON(body.text).statuss ?? fromJSON(body.text).status) == 1',
+    '(body.totl ?? 0) == 3 or (body.total ?? 0) == 3',
+    'now() == nil or uuid() != nil',
   ])('is not where nothing is near, or one may do without: %s', async (assertion) => {
     expect(await notesOf(assertOver(ANSWER, assertion))).toEqual([]);
   });

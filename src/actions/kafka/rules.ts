@@ -228,7 +228,10 @@ function createWhereRule(where: ExpressionAt, io: RuleIo): Rule {
         return 0;
       }
     },
-    remark: (message) => where.expression.listDoubts(createMessageEnv(message, io.expressions.env), true),
+    remark(message) {
+      const { env, host } = io.expressions;
+      return where.expression.listDoubts(createMessageEnv(message, env), true, { host });
+    },
     explain(message) {
       const problem = io.expressions.check(where, createMessageEnv(message, io.expressions.env));
       const source = `where \`${where.text.text}\``;

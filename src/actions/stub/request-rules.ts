@@ -173,9 +173,9 @@ export const MOST_DOUBTED = 100;
 export function listDoubts(
   where: ExpressionAt,
   request: StubRequest,
-  { env }: Pick<Expressions, 'env'>,
+  { env, host }: Pick<Expressions, 'env' | 'host'>,
 ): readonly string[] {
-  return where.expression.listDoubts(createRequestEnv(request, env), true);
+  return where.expression.listDoubts(createRequestEnv(request, env), true, { host });
 }
 
 function createWhereRule(where: ExpressionAt, { env, host, check }: Expressions): RequestRule {

@@ -3,10 +3,10 @@ import {
   findListOf,
   findNearestKey,
   findWholeList,
+  type Host,
   inlineLets,
   isMap,
   listChildren,
-  listMissedKeys,
   type Node,
   readAccess,
   resolvePath,
@@ -73,9 +73,10 @@ export function findUnknownKey({ expression, text }: ExpressionAt, env: Env, giv
 }
 
 /** What is to be said of a value that was taken: of keys that are not there, where no thing can have one, or another is that may have been meant. */
-export function listMissed({ source, ast }: CapturedFrom, env: Env, given?: KnownThings): readonly string[] {
-  const unknown = findUnknown(ast, env, given);
-  return unknown ? [`\`${source.trim()}\`: ${unknown.message}; ${unknown.help}`] : listMissedKeys(source, ast, env);
+export function listMissed(from: CapturedFrom, env: Env, host: Host, given?: KnownThings): readonly string[] {
+  const unknown = findUnknown(from.ast, env, given);
+  if (unknown) return [`\`${from.source.trim()}\`: ${unknown.message}; ${unknown.help}`];
+  return from.listDoubts(env, true, { kinds: 'made', host });
 }
 
 /** A key that no thing can have. */

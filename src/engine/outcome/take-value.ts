@@ -20,7 +20,7 @@ export function takeValue<T>(
   { env, host, things, onRemark }: Watching,
 ): T {
   const value = listenWhile(host, onRemark, take);
-  if (from) for (const text of listMissed(from, env, things)) onRemark(text);
+  if (from) for (const text of listMissed(from, env, host, things)) onRemark(text);
   return value;
 }
 

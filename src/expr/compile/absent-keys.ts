@@ -5,99 +5,75 @@ import type { Node, NodeOf } from '../syntax/ast.ts';
 import { isEqual } from '../values/equality.ts';
 import { findMisspelt } from '../values/nearest.ts';
 import { isCaseless, isList, isMap, readKey, type Value } from '../values/value.ts';
-import { type Denials, findDenials } from './denials.ts';
-import { findKeyed, findListOf, isPath, type KeyRead, listReads, readAccess, readStep } from './key-reads.ts';
+import type { Denials } from './denials.ts';
+import { findKeyed, findListOf, isPath, type KeyRead, listReads, readAccess } from './key-reads.ts';
+import { type Place, readPart, resolvePath } from './parts.ts';
 import { describeTwins } from './remarks.ts';
 
 const MOST_KEYS = 200;
 const COMPARES: ReadonlySet<string> = new Set(['==', '!=', 'in']);
 const MOST_ITEMS = 1000;
 
-/** Functions whose result has keys of its own. */
-const DECODERS: ReadonlySet<string> = new Set(['jwt_decode', 'fromJSON']);
-
-/** Where keys are looked for: the names, and what gives the value of a call; undefined where it has none. */
-export interface Place {
-  readonly env: Env;
-  readonly evaluate: (call: Node) => Value | undefined;
-}
-
 /**
  * Says of an expression that holds which of the keys that it denies something of is not there, where another is that may have been meant,
  * or where it is a text of which something is denied.
  */
-export function listAbsentKeys(source: string, denials: Denials, { env, evaluate }: Place): readonly string[] {
-  const { tests, absences, reads, pairs } = denials;
+export function listAbsentKeys(source: string, denials: Denials, place: Place): readonly string[] {
+  const { tests, absences, reads } = denials;
   const tested = reads.flatMap((read) => {
-    const near = describeMisspelt(source, read, env);
-    if (near !== undefined || !read.isText || !isAbsent(read, env)) return near ?? [];
+    const near = describeMisspelt(source, read, place);
+    if (near !== undefined || !read.isText || !isAbsent(read, place)) return near ?? [];
     return [`\`${cut(source, read.object)}\` has no \`${read.key}\`: no text was tested`];
   });
-  const equal = pairs
-    .filter((pair) => pair.every((read) => isAbsent(read, env)))
-    .map(([one, two]) => {
-      const near = describeMisspelt(source, one, env) ?? describeMisspelt(source, two, env);
-      const both = `${name(source, one)} and ${name(source, two)} are both missing: they are equal as nil`;
-      return near === undefined ? both : `${both}; ${near}`;
-    });
   const denied = [...tests].flatMap((test) => [
-    ...describeNil(source, test, { env, absences }),
-    ...describeMissing(source, test, { env, absences, evaluate }),
-    ...describeCase(source, test, env),
+    ...describeNil(source, test, { env: place.env, absences }),
+    ...describeMissing(source, test, { place, absences }),
+    ...describeCase(source, test, place),
   ]);
-  return [
-    ...tested,
-    ...listDefaults(source, denials, env),
-    ...equal,
-    ...denied,
-    ...listComputed(source, denials, evaluate),
-  ];
+  return [...tested, ...listDefaults(source, denials, place), ...listEqualMissing(source, denials, place), ...denied];
 }
 
-/** Says of keys of what is worked out, such as groups, that are not there which others are that may have been meant. */
-function listComputed(source: string, { tests, absences }: Denials, evaluate: Place['evaluate']): readonly string[] {
-  const sides = [...tests, ...absences].flatMap(listSides);
-  return sides.flatMap((side) => {
-    const { object, key } = readAccess(side) ?? {};
-    if (object?.kind !== 'call' || key === undefined || findListOf(object)) return [];
-    const map = evaluate(object);
-    if (map === undefined || !isMap(map) || readKey(map, key) !== undefined) return [];
-    const keys = Object.keys(map).slice(0, MOST_KEYS);
-    const near = keys.find((other) => findSpelling(key, other)) ?? findMisspelt(key, keys);
-    return near === undefined ? [] : [`\`${cut(source, object)}\` has no \`${key}\`; there is \`${near}\``];
+/** Says of sides that are equal what is not there of them: without it they are equal as nil. */
+function listEqualMissing(source: string, { pairs, equalities }: Denials, place: Place): readonly string[] {
+  const said = pairs.flatMap(([one, two]) => {
+    const [isOne, isTwo] = [isAbsent(one, place), isAbsent(two, place)];
+    const [first, second] = [name(source, one), name(source, two)];
+    if (isOne && isTwo) return [`${first} and ${second} are both missing: they are equal as nil`];
+    if (isOne && isNilAt(two, place)) return [`${first} is missing and ${second} is nil: they are equal as nil`];
+    return isTwo && isNilAt(one, place) ? [`${second} is missing and ${first} is nil: they are equal as nil`] : [];
   });
+  const misspelt = [...equalities].flatMap((equality) => {
+    const near = listReads(equality).flatMap((read) => describeMisspelt(source, read, place) ?? []);
+    return near.length > 0 && place.compute?.(equality) === true ? near : [];
+  });
+  return [...said, ...misspelt];
 }
 
 /** Says of a condition that does not hold which of the keys that it tests is not there, whatever it is called. */
-export function listUntested(
-  { source, ast }: { readonly source: string; readonly ast: Node },
-  env: Env,
-): readonly string[] {
-  const { tests, absences } = findDenials(ast, false);
-  return [...tests].flatMap((test) => describeMissing(source, test, { absences, env }));
+export function listUntested(source: string, { tests, absences }: Denials, place: Place): readonly string[] {
+  return [...tests].flatMap((test) => describeMissing(source, test, { absences, place }));
 }
 
 /** Says of a value which of the keys that it is made of are not there, where another is that may have been meant. */
-export function listMissedKeys(source: string, ast: Node, env: Env): readonly string[] {
-  const denials = findDenials(ast);
-  const missed = denials.all.flatMap((read) => describeMisspelt(source, read, env) ?? []);
-  return [...new Set([...missed, ...listDefaults(source, denials, env)])];
+export function listMissedKeys(source: string, denials: Denials, place: Place): readonly string[] {
+  const missed = denials.all.flatMap((read) => describeMisspelt(source, read, place) ?? []);
+  return [...missed, ...listDefaults(source, denials, place)];
 }
 
-/** The same of keys for which a default stands; not where the other is read, too, as in `color ?? colour`. */
-export function listDefaults(source: string, { defaulted, keys }: Denials, env: Env): readonly string[] {
-  return defaulted.flatMap((read) => {
-    const near = findNear(read, env);
-    return near === undefined || keys.has(near.key) ? [] : [near.describe(source)];
+/** The same of keys for which a default stands; not where the other is what stands there, as in `colour ?? color`. */
+export function listDefaults(source: string, { defaulted }: Denials, place: Place): readonly string[] {
+  return defaulted.flatMap(({ read, others }) => {
+    const near = findNear(read, place);
+    return near === undefined || others.has(near.key) ? [] : [near.describe(source)];
   });
 }
 
 /** Says of a key that is looked for among those of a map which has them all in lower case that it is never there. */
-function describeCase(source: string, test: Node, env: Env): readonly string[] {
+function describeCase(source: string, test: Node, place: Place): readonly string[] {
   if (test.kind !== 'binary' || test.operator !== 'in' || test.left.kind !== 'literal') return [];
   const key = test.left.value;
   const map = findKeyed(test.right);
-  const value = map && resolvePath(map, env);
+  const value = map && readPart(map, place);
   if (!map || value === undefined || typeof key !== 'string' || key === key.toLowerCase()) return [];
   if (!isMap(value) || !isCaseless(value)) return [];
   const [shown, whole] = [cut(source, map), cut(source, test.right)];
@@ -123,7 +99,7 @@ function describeNil(
 function describeMissing(
   source: string,
   test: Node,
-  { env, absences, evaluate }: Pick<Denials, 'absences'> & Pick<Place, 'env'> & Partial<Place>,
+  { place, absences }: Pick<Denials, 'absences'> & { readonly place: Place },
 ): readonly string[] {
   if (test.kind !== 'binary' || !COMPARES.has(test.operator)) return [];
   const sides = test.operator === 'in' ? [test.left] : listSides(test);
@@ -134,8 +110,9 @@ function describeMissing(
   return sides.flatMap((side) => {
     const access = readAccess(side);
     const read = access && { ...access, isText: false };
-    if (!read || asked.includes(name(source, read)) || findNear(read, env)) return [];
-    if (!isAbsent(read, env) && !(evaluate && isAbsentIn(read, evaluate))) return [];
+    // Things of a list may differ in what they have.
+    if (!read || asked.includes(name(source, read)) || (findListOf(read.object) && !isPath(read.object))) return [];
+    if (findNear(read, place) || !isAbsent(read, place)) return [];
     return [`\`${cut(source, read.object)}\` has no \`${read.key}\`: \`${cut(source, test)}\` was asked of nothing`];
   });
 }
@@ -184,12 +161,12 @@ function readSide(node: Node, env: Env): Value | undefined {
 }
 
 /** Says of a condition which of the keys that its answer rests on is not there, where another is that may have been meant. */
-export function listMisspeltKeys(source: string, { reads }: Denials, env: Env): readonly string[] {
-  return [...new Set(reads.flatMap((read) => describeMisspelt(source, read, env) ?? []))];
+export function listMisspeltKeys(source: string, { reads }: Denials, place: Place): readonly string[] {
+  return reads.flatMap((read) => describeMisspelt(source, read, place) ?? []);
 }
 
-function describeMisspelt(source: string, read: KeyRead, env: Env): string | undefined {
-  return findNear(read, env)?.describe(source);
+function describeMisspelt(source: string, read: KeyRead, place: Place): string | undefined {
+  return findNear(read, place)?.describe(source);
 }
 
 /** A key that is there in the place of one that is not, and what is said of it. */
@@ -198,13 +175,13 @@ interface Near {
   readonly describe: (source: string) => string;
 }
 
-function findNear({ object, key }: KeyRead, env: Env): Near | undefined {
-  const map = resolvePath(object, env);
-  const list = map === undefined || !isMap(map) ? findListOf(object) : undefined;
-  const maps = list ? listItems(list, env) : map === undefined ? [] : [map];
+function findNear({ object, key }: KeyRead, place: Place): Near | undefined {
+  const [list, map] = readOwner(object, place);
+  const maps = list ? listItems(list, place) : map === undefined ? [] : [map];
   const [first = null] = maps;
   if (!isMap(first) || maps.some((one) => !isMap(one) || readKey(one, key) !== undefined)) return undefined;
-  const near = findMisspelt(key, Object.keys(first).slice(0, MOST_KEYS));
+  const keys = Object.keys(first).slice(0, MOST_KEYS);
+  const near = findMisspelt(key, keys) ?? keys.find((other) => findSpelling(key, other));
   if (near === undefined) return undefined;
   const describe = (source: string): string => {
     const owner = list ? `no item of \`${cut(source, list)}\` has` : `\`${cut(source, object)}\` has no`;
@@ -213,35 +190,28 @@ function findNear({ object, key }: KeyRead, env: Env): Near | undefined {
   return { key: near, describe };
 }
 
-function listItems(list: Node, env: Env): readonly Value[] {
-  const items = resolvePath(list, env);
+/** The list that it is read of an item of, or else what it is read of. */
+function readOwner(object: Node, place: Place): readonly [list: Node | undefined, value: Value | undefined] {
+  const list = findListOf(object);
+  const value = list && !isPath(object) ? undefined : readPart(object, place);
+  return value !== undefined && isMap(value) ? [undefined, value] : [list, value];
+}
+
+function listItems(list: Node, place: Place): readonly Value[] {
+  const items = readPart(list, place);
   return items !== undefined && isList(items) && items.length <= MOST_ITEMS ? items : [];
 }
 
 /** Whether what it is read of is there, and has no such key. */
-function isAbsent({ object, key }: KeyRead, env: Env): boolean {
-  const map = resolvePath(object, env);
+function isAbsent({ object, key }: KeyRead, place: Place): boolean {
+  const map = readPart(object, place);
   return map !== undefined && isMap(map) && readKey(map, key) === undefined;
 }
 
-/** The same of what a function reads from a text that is there: `fromJSON(body.note).state`. */
-function isAbsentIn({ object, key }: KeyRead, evaluate: Place['evaluate']): boolean {
-  const [root, keys] = findDecoded(object);
-  const decoded = root && evaluate(root);
-  if (decoded === undefined) return false;
-  const map = keys.reduce<Value | undefined>((value, one) => readStepOf(value, one), decoded);
-  return map !== undefined && isMap(map) && readKey(map, key) === undefined;
-}
-
-/** The call of a decoder that a path begins with, and the steps from it on. */
-function findDecoded(node: Node): [Node | undefined, readonly Value[]] {
-  if (node.kind === 'chain') return findDecoded(node.body);
-  if (node.kind === 'call' && DECODERS.has(node.name))
-    return [node.args[0] && isPath(node.args[0]) ? node : undefined, []];
-  const step = readStep(node);
-  if (!step) return [undefined, []];
-  const [root, keys] = findDecoded(step.object);
-  return [root, [...keys, step.key]];
+/** Whether the key is there, and holds nil. */
+function isNilAt({ object, key }: KeyRead, place: Place): boolean {
+  const map = readPart(object, place);
+  return map !== undefined && isMap(map) && readKey(map, key) === null;
 }
 
 function name(source: string, { object, key }: Pick<KeyRead, 'object' | 'key'>): string {
@@ -250,20 +220,4 @@ function name(source: string, { object, key }: Pick<KeyRead, 'object' | 'key'>):
 
 function cut(source: string, { offset, length }: Node): string {
   return source.slice(offset, offset + length);
-}
-
-/** What a path from a name leads to, as it is written out; undefined where it leads to nothing. */
-export function resolvePath(node: Node, env: Env): Value | undefined {
-  if (node.kind === 'name') return env.get(node.name);
-  if (node.kind === 'chain') return resolvePath(node.body, env);
-  const step = readStep(node);
-  const object = step && resolvePath(step.object, env);
-  if (!step || object === undefined) return undefined;
-  return readStepOf(object, step.key);
-}
-
-function readStepOf(object: Value | undefined, key: Value): Value | undefined {
-  if (object === undefined) return undefined;
-  if (typeof key === 'string') return isMap(object) ? readKey(object, key) : undefined;
-  return isList(object) && typeof key === 'number' ? object[key] : undefined;
 }

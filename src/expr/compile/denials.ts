@@ -1,6 +1,15 @@
 import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
+import type { Value } from '../values/value.ts';
 import { inlineLets } from './inline-lets.ts';
-import { isPath, type KeyRead, listDefaulted, listKeys, listReads, readAccess, TEXT_TESTS } from './key-reads.ts';
+import {
+  type Defaulted,
+  type KeyRead,
+  listDefaulted,
+  listReads,
+  readAccess,
+  readsItem,
+  TEXT_TESTS,
+} from './key-reads.ts';
 
 /** What an expression that holds claims of two sides. */
 interface Claims {
@@ -19,11 +28,9 @@ export interface Denials extends Claims {
   /** Keys that they read, and that are asked whether they are nil: without such a key each of them holds. */
   readonly reads: readonly KeyRead[];
   /** Keys that stand before `??`: where one is not there, a default stands for it. */
-  readonly defaulted: readonly KeyRead[];
+  readonly defaulted: readonly Defaulted[];
   /** All keys that it reads, but for those before `??`. */
   readonly all: readonly KeyRead[];
-  /** All keys that are named in it. */
-  readonly keys: ReadonlySet<string>;
   /** Pairs of keys that have to be equal: they are so where neither is there. */
   readonly pairs: readonly (readonly [KeyRead, KeyRead])[];
   /** Comparisons that ask whether something is nil. */
@@ -76,7 +83,7 @@ function makeDenials(given: Node, holds: boolean): Denials {
   };
   visit(ast, !holds, found);
   const reads = [...found.tests, ...found.absences].flatMap((test) => listReads(test));
-  return { ...found, reads, all: listReads(ast), defaulted: listDefaulted(ast), keys: new Set(listKeys(ast)) };
+  return { ...found, reads, all: listReads(ast), defaulted: listDefaulted(ast) };
 }
 
 /** Whether a node is one of these, which may be copies: they are known by their place. */
@@ -150,8 +157,11 @@ function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found
   else if (isEquality) {
     found.equalities.add(node);
     if (left.kind !== 'literal' && right.kind !== 'literal') for (const sum of listSums(node)) found.searches.add(sum);
-    const [one, two] = unwrapTexts(left, right).map(readWhole);
-    if (one && two) found.pairs.push([one, two]);
+    for (const part of listParts(node)) {
+      const [one, two] = unwrapTexts(part.left, part.right).map(readWhole);
+      if (one && two) found.pairs.push([one, two]);
+      if (part !== node && (isNil(part.left) || isNil(part.right))) found.absences.add(part);
+    }
   }
 }
 
@@ -172,6 +182,23 @@ function listSums(node: Node): readonly Node[] {
   return node.kind === 'call' && node.name === 'sum' ? [...below, node] : below;
 }
 
+/** Which parts have to be equal where two sides have to be: those of lists and maps that are written out on both. */
+function listParts(node: NodeOf<'binary'> & Node): readonly (NodeOf<'binary'> & Node)[] {
+  const { left, right } = node;
+  const pair = (one: Node, two: Node | undefined): readonly (NodeOf<'binary'> & Node)[] =>
+    two ? listParts({ ...node, left: one, right: two }) : [];
+  if (left.kind === 'list' && right.kind === 'list')
+    return left.items.flatMap((item, index) => pair(item, right.items[index]));
+  if (left.kind !== 'map' || right.kind !== 'map') return [node];
+  const values = new Map(right.entries.map(({ key, value }) => [readWritten(key), value]));
+  return left.entries.flatMap(({ key, value }) => pair(value, values.get(readWritten(key) ?? NaN)));
+}
+
+/** A key that is written out. */
+function readWritten(key: Node): Value | undefined {
+  return key.kind === 'literal' ? key.value : undefined;
+}
+
 /** What two sides are texts of, where both are: `string(a.x) == string(b.x)`. */
 function unwrapTexts(left: Node, right: Node): readonly [Node, Node] {
   if (left.kind !== 'call' || right.kind !== 'call' || left.name !== right.name || !TEXT_FORMS.has(left.name))
@@ -180,11 +207,11 @@ function unwrapTexts(left: Node, right: Node): readonly [Node, Node] {
   return [one, two];
 }
 
-/** The key that a side is, from a name on. */
+/** The key that a side is. */
 function readWhole(node: Node): KeyRead | undefined {
   if (node.kind === 'chain') return readWhole(node.body);
   const access = readAccess(node);
-  return access && isPath(access.object) ? { ...access, isText: false } : undefined;
+  return access && !readsItem(access.object) ? { ...access, isText: false } : undefined;
 }
 
 function visitCall(node: NodeOf<'call'>, isDenied: boolean, found: Found): void {

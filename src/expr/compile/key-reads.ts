@@ -1,4 +1,5 @@
 import { listChildren, type Node } from '../syntax/ast.ts';
+import { printNode } from '../syntax/print.ts';
 import type { Value } from '../values/value.ts';
 
 /** A key that is read of what stands before it: of what a path from a name leads to, or of an item of the list there. */
@@ -59,16 +60,47 @@ export function listReads(node: Node, isText = false): readonly KeyRead[] {
   if (node.kind === 'predicate' || hasDefault(node)) return [];
   if (node.kind === 'chain') return listReads(node.body, isText);
   const access = readKeyOf(node);
-  const own = access && isReached(access.object) ? [{ ...access, isText }] : [];
+  const own = access && !readsItem(access.object) ? [{ ...access, isText }] : [];
   const tested = node.kind === 'binary' && TEXT_TESTS.has(node.operator) ? node.left : undefined;
   return [...listChildren(node).flatMap((child) => listReads(child, child === tested)), ...own];
 }
 
+/** A key for which a default stands where it is not there. */
+export interface Defaulted {
+  readonly read: KeyRead;
+  /** The keys that stand in its place there. */
+  readonly others: ReadonlySet<string>;
+}
+
 /** The keys that are read before `??` anywhere: a default stands for what is not there, and for what is misspelt. */
-export function listDefaulted(node: Node): readonly KeyRead[] {
+export function listDefaulted(node: Node): readonly Defaulted[] {
   if (node.kind === 'predicate') return [];
-  const own = node.kind === 'binary' && node.operator === '??' ? listReads(node.left) : [];
-  return [...own, ...listChildren(node).flatMap(listDefaulted)];
+  if (node.kind === 'binary' && node.operator === 'or') return listEither(node.left, node.right);
+  if (!hasDefault(node)) return listChildren(node).flatMap(listDefaulted);
+  const choices = listChoices(node);
+  const keys = choices.map((choice) => listKeys(choice));
+  return choices.flatMap((choice, index) => {
+    const others = new Set(keys.flatMap((own, at) => (at === index ? [] : own)));
+    const reads = index < choices.length - 1 ? listReads(choice) : [];
+    return [...reads.map((read) => ({ read, others })), ...listDefaulted(choice)];
+  });
+}
+
+/** The same of two claims of which one is enough; where they are the same but for a key, one key stands for the other. */
+function listEither(one: Node, other: Node): readonly Defaulted[] {
+  const [a, b] = [printNode(one), printNode(other)];
+  const add = (own: Node, [text, beside]: readonly [string, string], keys: readonly string[]): readonly Defaulted[] =>
+    listDefaulted(own).map(({ read, others }) => {
+      const same = keys.filter((key) => text.replaceAll(read.key, key) === beside);
+      return { read, others: new Set([...others, ...same]) };
+    });
+  return [...add(one, [a, b], listKeys(other)), ...add(other, [b, a], listKeys(one))];
+}
+
+/** `a`, `b` and `c` of `a ?? b ?? c`. */
+export function listChoices(node: Node): readonly Node[] {
+  if (node.kind !== 'binary' || node.operator !== '??') return [node];
+  return [...listChoices(node.left), ...listChoices(node.right)];
 }
 
 function hasDefault(node: Node): boolean {
@@ -76,15 +108,10 @@ function hasDefault(node: Node): boolean {
 }
 
 /** All keys that are named anywhere below a node. */
-export function listKeys(node: Node): readonly string[] {
+function listKeys(node: Node): readonly string[] {
   const { key } = readKeyOf(node) ?? {};
   const below = listChildren(node).flatMap(listKeys);
   return key === undefined ? below : [...below, key];
-}
-
-function isReached(node: Node): boolean {
-  const list = findListOf(node);
-  return isPath(node) || (list !== undefined && isPath(list));
 }
 
 /** Whether it is a path from a name on. */
@@ -93,6 +120,11 @@ export function isPath(node: Node): boolean {
   if (node.kind === 'name') return true;
   const step = readStep(node);
   return step !== undefined && isPath(step.object);
+}
+
+/** Whether something in it is an item of a loop around it. */
+export function readsItem(node: Node): boolean {
+  return node.kind === 'pointer' || (node.kind !== 'predicate' && listChildren(node).some(readsItem));
 }
 
 /** The list that a node gives an item of, whichever it is: of `first(filter(items, .paid))` it is `items`. */

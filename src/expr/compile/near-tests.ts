@@ -8,7 +8,7 @@ import { Budget } from '../values/limits.ts';
 import { compileRecent } from '../values/regex.ts';
 import { isList, isMap, type Value } from '../values/value.ts';
 import { findDenials, isAmong } from './denials.ts';
-import { findKeyed, isPath, type TextTest } from './key-reads.ts';
+import { findKeyed, readsItem, type TextTest } from './key-reads.ts';
 import { isStructure, MOST_ITEMS } from './remarks.ts';
 import { cut, cutText, type TestAt } from './text-remarks.ts';
 
@@ -100,7 +100,7 @@ export function remarkItem(at: TestAt, [item, container]: readonly [Value, Value
   const text = `\`${cut(at.source, at.node)}\` looks for ${describeType(item)}`;
   const near = isStructure(item) ? findNearItem(item, list) : undefined;
   const keyed = findKeyed(at.node.right);
-  const isKey = keyed !== undefined && isPath(keyed);
+  const isKey = keyed !== undefined && at.node.left.kind === 'literal' && !readsItem(keyed);
   const same = list.find(
     (other) => !isKey && typeof item === 'string' && typeof other === 'string' && findSpelling(item, other),
   );
@@ -114,9 +114,9 @@ export function remarkItem(at: TestAt, [item, container]: readonly [Value, Value
     host.onRemark(`${text}, but each item is ${describeType(list[0] ?? null)}: none could be it`);
 }
 
-/** The keys of a map that is looked into; none where what is looked for is written out and the map has a name, which keys that are read say more of. */
+/** The keys of a map that is looked into; none where what is looked for is written out, which keys that are read say more of. */
 function listKeysOf({ node: { left, right } }: TestAt, container: Value): readonly string[] {
-  return !isMap(container) || (left.kind === 'literal' && isPath(right)) ? [] : Object.keys(container);
+  return !isMap(container) || (left.kind === 'literal' && !readsItem(right)) ? [] : Object.keys(container);
 }
 
 /** By what alone an item of a list differs from a value. */

@@ -9,7 +9,7 @@ import { findMisspelt, findNearestKey } from '../values/nearest.ts';
 import { hasKey, isList, isMap, type Value } from '../values/value.ts';
 import { findDenials, isAmong, isNil } from './denials.ts';
 import { mayBeEmpty } from './empty-pairs.ts';
-import { findListOf, readAccess, readKeyOf, TEXT_CALLS, TEXT_TESTS } from './key-reads.ts';
+import { findListOf, listChoices, listReads, readAccess, readKeyOf, TEXT_CALLS, TEXT_TESTS } from './key-reads.ts';
 import { cut, remarkSpelling, type TestAt } from './text-remarks.ts';
 
 /** Functions whose answer may rest on nothing: a claim of all items holds of none, and so does one without expected values. */
@@ -32,7 +32,7 @@ const SHOWN_KEYS = 6;
 export function mayRemark(ast: Node): boolean {
   if (isPlainEquality(ast)) return false;
   const { tests, reads, pairs, defaulted, searches, equalities } = findDenials(ast);
-  if ([...equalities].some((node) => node.kind === 'binary' && mayBeEmpty(node))) return true;
+  if ([...equalities].some((node) => node.kind === 'binary' && (mayBeEmpty(node) || mayBeNil(node)))) return true;
   return (
     tests.size > 0 ||
     searches.size > 0 ||
@@ -41,6 +41,11 @@ export function mayRemark(ast: Node): boolean {
     defaulted.length > 0 ||
     hasRemark(ast)
   );
+}
+
+/** Whether two sides may be equal for want of a key: neither is a plain value. */
+function mayBeNil(node: NodeOf<'binary'> & Node): boolean {
+  return node.left.kind !== 'literal' && node.right.kind !== 'literal' && listReads(node).length > 0;
 }
 
 /** `status == 200`: the most frequent of all, and nothing is to be found in it. */
@@ -130,25 +135,29 @@ function isMeant(there: string, key: string): boolean {
 /** The keys that a predicate reads of its item; one that is asked for nil, or stands before `?.` or `??`, is not expected, nor one that is looked for. */
 function listItemKeys(call: NodeOf<'call'>): ItemKeys {
   const keys = new Map<string, boolean>();
-  const withDefault = new Set<string>();
+  const alternatives = new Set<string>();
   const visit = (node: Node, around: Node | undefined): void => {
     const key = readItemKey(node);
-    if (key !== undefined && around && hasDefault(around, node)) withDefault.add(key);
-    else if (key !== undefined) keys.set(key, keys.get(key) !== false && !toleratesNil(around, node));
+    const isDefaulted = around !== undefined && hasDefault(around, node);
+    if (key !== undefined) keys.set(key, keys.get(key) !== false && !isDefaulted && !toleratesNil(around, node));
+    for (const one of listAlternatives(node)) alternatives.add(one);
     for (const child of listChildren(node)) if (child.kind !== 'predicate') visit(child, node);
   };
   for (const arg of call.args) if (arg.kind === 'predicate') visit(arg.body, undefined);
-  // Of `color ?? colour` either may be there.
-  for (const key of withDefault)
-    if (
+  for (const key of alternatives) keys.delete(key);
+  return keys;
+}
+
+/** Keys that stand for each other: of `.colour ?? .color` either may be there. */
+function listAlternatives(node: Node): readonly string[] {
+  const keys = listChoices(node).flatMap((choice) => readItemKey(choice) ?? []);
+  return keys.filter(
+    (key) =>
       findMisspelt(
         key,
-        [...keys.keys(), ...withDefault].filter((other) => other !== key),
-      ) === undefined
-    )
-      keys.set(key, false);
-    else keys.delete(key);
-  return keys;
+        keys.filter((other) => other !== key),
+      ) !== undefined,
+  );
 }
 
 /** The key of `.sku`, `#.sku`, `#["sku"]` and `"sku" in #`. */

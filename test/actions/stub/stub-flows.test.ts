@@ -337,6 +337,8 @@ describe('what a stub was asked', () => {
       "request.body.n != '5'",
       "`request.body.n != '5'` compares int with string: they read the same and differ by type alone",
     ],
+    ["request.body.status != 'Failed'", '"failed" and "Failed" are one text but for letter case'],
+    ['first([request.body]).statuss == nil', 'no item of `[request.body]` has `statuss`; there is `status`'],
   ])('that a condition takes for want of what it reads is noted: %s', async (condition, note) => {
     const where = JSON.stringify(condition);
     const verified = await run({

@@ -121,10 +121,7 @@ describe('what differs below the top of a value by type, letter case, blanks or 
       equal('values(body.user.sub)', '["deleted"]', 'letter case (`[0]` is "DELETED", not "deleted")'),
     ],
     ['groupBy(body.rows, .st)["failed"] == nil', '`groupBy(body.rows, .st)` has no `failed`; there is `Failed`'],
-    [
-      '"failed" not in keys(groupBy(body.rows, .st))',
-      '`"failed" not in keys(groupBy(body.rows, .st))` looks for string: it and "Failed" are one text but for letter case',
-    ],
+    ['"failed" not in keys(groupBy(body.rows, .st))', '`groupBy(body.rows, .st)` has no `failed`; there is `Failed`'],
     [
       'not (body.user.sub.State in {deleted: true})',
       '`body.user.sub.State in {deleted: true}` looks for string: it and "deleted" are one text but for letter case',
