@@ -99,6 +99,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   reporters: ['output', 'exchange', 'fold', 'tree', 'junit', 'html', 'data', 'brief', '.'],
   cli: [
     'process',
+    'environments',
     'arguments',
     'findings',
     'output',

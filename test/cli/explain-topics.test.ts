@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callCommand } from './command.ts';
 
-const TOPICS = ['testmesh.yaml', 'services', 'stubs', 'routes', 'then', 'proxies', 'faults', 'mocks'];
+const TOPICS = ['testmesh.yaml', 'environments', 'services', 'stubs', 'routes', 'then', 'proxies', 'faults', 'mocks'];
 const SETUP =
   'setup:\n  - { id: pg, action: fault_proxy_start, config: { upstream: "localhost:5432" } }\n  - { id: users, action: fault_proxy_start, config: { upstream: "http://localhost:5001" } }\n';
 let cwd = '';

@@ -33,7 +33,7 @@ const COMMAND_LINES: Readonly<Record<string, string>> = {
   'argv-var-file-list': 'run files/ok.yaml --var-file files/list.json',
   'argv-env-file-missing': 'run files/ok.yaml --env-file files/no-such.env',
   'argv-env-file-directory': 'run files/ok.yaml --env-file files',
-  'load-flag-later': 'load files/ok.yaml -e staging',
+  'load-environment-nowhere': 'load files/ok.yaml -e staging',
   'load-threads-none': 'load files/ok.yaml --vus 1 --threads 0',
   'load-threads-of-a-rate':
     'load files/ok.yaml --rate 5/s --duration 5s --pre-allocated-vus 2 --threads 4',

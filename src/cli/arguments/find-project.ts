@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Env, FunctionDef, Value } from '../../expr/index.ts';
+import type { FunctionDef } from '../../expr/index.ts';
 import type { ActionTable } from '../../model/action/definition.ts';
 import type { ProjectCompanion } from '../../model/companions/service-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { SourceFile } from '../../model/source-file.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import type { FlowSettings, KnownCompanions } from '../../plan/read/context.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
+import type { EnvironmentOptions } from '../environments/choose-environment.ts';
+import type { FilledInputs } from '../environments/fill-environment.ts';
+import { createOutsideEnv } from '../environments/outside-env.ts';
+import { UsageError } from '../process/usage-error.ts';
 
 export const PROJECT_FILE = 'testmesh.yaml';
 
@@ -22,6 +27,8 @@ export interface Project {
   readonly flowSettings?: FlowSettings | undefined;
   /** What it says of the traces of flows. */
   readonly trace?: TraceTerms | undefined;
+  /** What was given from outside, with the chosen environment in it. */
+  readonly inputs: GivenInputs;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -30,14 +37,23 @@ export interface ProjectInputs {
   readonly inputs: GivenInputs;
   readonly functions: ReadonlyMap<string, FunctionDef>;
   readonly actions: ActionTable;
+  /** Whether secrets of the environment are read: where something is to run. */
+  readonly readsSecrets: boolean;
   /** How files are read that it names. */
   readonly readFile?: ((absolutePath: string, what?: 'text' | 'bytes') => string | undefined) | undefined;
 }
 
-/** Reads the testmesh.yaml of the working directory or of the nearest folder above it; undefined where there is none. */
-export async function findProject({ cwd, inputs, readFile, ...language }: ProjectInputs): Promise<Project | undefined> {
+/**
+ * Reads the testmesh.yaml of the working directory or of the nearest folder above it; undefined where there is none.
+ * @throws UsageError where it has not the environment that is asked for
+ */
+export async function findProject(options: ProjectInputs): Promise<Project | undefined> {
+  const { cwd, inputs: given, readFile, readsSecrets, ...language } = options;
   const directory = findFolder(cwd);
-  if (directory === undefined) return undefined;
+  if (directory === undefined) {
+    refuseEnvironment(given);
+    return undefined;
+  }
   // Runs without such a file load nothing of this.
   const [{ loadSourceFile }, { planProject, UNREADABLE }, { readOptionalFile }] = await Promise.all([
     import('../../source/yaml/load-source-file.ts'),
@@ -45,32 +61,41 @@ export async function findProject({ cwd, inputs, readFile, ...language }: Projec
     import('./load-plans.ts'),
   ]);
   const loaded = loadSourceFile(join(directory, PROJECT_FILE), cwd);
-  if ('diagnostics' in loaded) return { directory, companions: [], known: UNREADABLE, diagnostics: loaded.diagnostics };
+  if ('diagnostics' in loaded)
+    return { directory, companions: [], known: UNREADABLE, inputs: given, diagnostics: loaded.diagnostics };
+  const reads = { directory, readFile: readFile ?? readOptionalFile, readsSecrets, functions: language.functions };
+  const chosen = await addEnvironment(loaded.file, given, reads);
+  const { inputs } = chosen;
   const env = createOutsideEnv(inputs);
   const host = { now: () => Date.now(), readEnv: (name: string) => inputs.processEnv[name] };
   const { companions, known, flowSettings, trace, diagnostics } = planProject(loaded.file, {
     ...language,
     givenNames: new Set(env.keys()),
-    readFile: readFile ?? readOptionalFile,
+    readFile: reads.readFile,
     render: (value) => value.render(env, host),
   });
-  return { directory, companions, known, flowSettings, trace, diagnostics };
+  const all = [...chosen.diagnostics, ...diagnostics];
+  return { directory, companions, known, flowSettings, trace, inputs, diagnostics: all };
 }
 
-/** What settings of testmesh.yaml see: what is given from outside, as flows rank it, then the built-in names. */
-export function createOutsideEnv(
-  { given, processEnv, envFile }: GivenInputs,
-  builtIns: Readonly<Record<string, Value>> = {},
-): Env {
-  const get = (name: string): Value | undefined => {
-    const ofProcess = Object.hasOwn(processEnv, name) ? processEnv[name] : undefined;
-    const outside = given.get(name) ?? (ofProcess === undefined ? envFile.get(name) : { text: ofProcess });
-    if (outside) return outside.text ?? ('value' in outside ? outside.value : undefined) ?? null;
-    return Object.hasOwn(builtIns, name) ? builtIns[name] : undefined;
-  };
-  const ofProcess = Object.keys(processEnv).filter((name) => processEnv[name] !== undefined);
-  const keys = () => new Set([...given.keys(), ...ofProcess, ...envFile.keys(), ...Object.keys(builtIns)]);
-  return { get, keys };
+/** @throws UsageError where an environment is asked for, and nothing says what it is */
+function refuseEnvironment({ environmentName }: GivenInputs): void {
+  if (environmentName === undefined) return;
+  throw new UsageError(
+    `\`-e ${environmentName}\`: environments stand in testmesh.yaml, and there is none here or in a folder above`,
+    [`write one: \`environments: {${environmentName}: {env: {NAME: value}}}\``],
+  );
+}
+
+/** Files without environments load nothing of them. */
+async function addEnvironment(
+  file: SourceFile,
+  inputs: GivenInputs,
+  options: EnvironmentOptions,
+): Promise<FilledInputs> {
+  const isWanted = inputs.environmentName !== undefined || file.text.includes('environment');
+  if (inputs.hasEnvironment || !isWanted) return { inputs, diagnostics: [] };
+  return (await import('../environments/choose-environment.ts')).chooseEnvironment(file, inputs, options);
 }
 
 function findFolder(from: string): string | undefined {

@@ -85,6 +85,12 @@ export function createCommonOptions(): Option[] {
   ];
 }
 
+/** Of what reads testmesh.yaml. */
+export function createEnvironmentOption(): Option {
+  const about = 'an environment of testmesh.yaml: its variables and secrets, below `--env-file`';
+  return withEnvironment(new Option('-e, --env <name>', about));
+}
+
 /** Of `run` and `validate`. */
 export function createLogOption(): Option {
   return withEnvironment(

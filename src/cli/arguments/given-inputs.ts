@@ -24,6 +24,8 @@ export interface ValueFlags {
   readonly secret: readonly string[];
   readonly varFile: readonly string[];
   readonly envFile: readonly string[];
+  /** An environment of testmesh.yaml. */
+  readonly env?: string | undefined;
 }
 
 /** Gathers the values that flags and environment give: `--var` and `--secret` over `--var-file` over `TESTMESH_VAR_<name>`. */
@@ -53,7 +55,16 @@ export function readGivenInputs(flags: ValueFlags, terminal: Terminal): GivenInp
       });
     if (strayLines.length > 0) findings.push(warnOfStrayLines(file, strayLines));
   }
-  return { given, envFile, processEnv: terminal.env, findings };
+  return { given, envFile, processEnv: terminal.env, environmentName: readEnvironmentName(flags.env), findings };
+}
+
+/** Other tools take variables by this flag, and what follows the `=` may be a secret. */
+function readEnvironmentName(text: string | undefined): string | undefined {
+  const [, variable] = /^([^=]*)=/.exec(text ?? '') ?? [];
+  if (variable === undefined) return text;
+  throw new UsageError('`-e` chooses an environment of testmesh.yaml', [
+    `a variable is given with \`--var ${variable}=…\`, or \`--secret ${variable}=…\``,
+  ]);
 }
 
 function warnOfStrayLines(file: string, lines: readonly number[]): Diagnostic {

@@ -72,9 +72,6 @@ export interface OutputFlags {
   readonly quiet: boolean;
 }
 
-/** Flags that come with a later version: each says so, and none is taken in silence. */
-export const LATER_FLAGS = ['-e, --env <name>'] as const;
-
 export const LOAD_HELP = `
 Scenarios, thresholds and outputs can stand in the flow file, below \`load:\` and \`scenarios:\`. Names, units and executors are k6's;
 \`executor: find-capacity\` looks for the highest rate at which its thresholds hold.
@@ -121,7 +118,6 @@ export function createLoadOptions(): Option[] {
     new Option('--dry-run', 'say what would run, and contact nothing').default(false),
     withEnvironment(new Option('-q, --quiet', 'no progress and no notes').default(false)),
     ...createEmitOptions('setup and teardown run once, and summaries are kept'),
-    ...LATER_FLAGS.map((flags) => new Option(flags).hideHelp()),
   ];
 }
 

@@ -8,6 +8,8 @@ import { type LoadedPlans, type LoadOptions, loadPlans, readOptionalFile } from 
 
 /** The flows that a command is about, and what they were planned with. */
 export interface LoadedFlows {
+  /** What was given from outside, with the chosen environment of testmesh.yaml in it. */
+  readonly inputs: GivenInputs;
   readonly project: Project | undefined;
   readonly loaded: LoadedPlans;
   readonly options: LoadOptions;
@@ -38,7 +40,7 @@ export function listUsedNames(
 
 /** Plans the flow files that `find` gives, with what the testmesh.yaml around says; each file is read once. */
 export async function loadFlows(
-  { cwd, inputs }: { cwd: string; inputs: GivenInputs },
+  { cwd, inputs: given, readsSecrets = false }: { cwd: string; inputs: GivenInputs; readsSecrets?: boolean },
   find: (search: Pick<FileSearch, 'cwd' | 'load'>) => Promise<readonly string[]>,
 ): Promise<LoadedFlows> {
   const load = createFileLoader(cwd);
@@ -50,8 +52,9 @@ export async function loadFlows(
     if (text !== undefined) read.add(path);
     return text;
   };
-  const project = await findProject({ cwd, inputs, functions, actions, readFile });
+  const project = await findProject({ cwd, inputs: given, functions, actions, readFile, readsSecrets });
+  const inputs = project?.inputs ?? given;
   const { known: companions, flowSettings } = project ?? {};
   const options = { cwd, load, actions, functions, inputs, companions, flowSettings, readFile };
-  return { project, loaded: loadPlans(files, options), options, files, read };
+  return { inputs, project, loaded: loadPlans(files, options), options, files, read };
 }

@@ -9,6 +9,7 @@ import {
   createAgainstOption,
   createColorOption,
   createCommonOptions,
+  createEnvironmentOption,
   createEvalOptions,
   createFormatOption,
   createListOptions,
@@ -114,14 +115,16 @@ function addCommands(program: Command, heard: Handled, exit: (code: number) => v
   const run = configure(program.command('run [paths...]'), heard).description(
     'run flows: files, globs or directories (default: flows/**/*.{yaml,yml})',
   );
-  for (const option of [...createRunOptions(), ...createCommonOptions(), createLogOption()]) run.addOption(option);
+  for (const option of [...createRunOptions(), createEnvironmentOption(), ...createCommonOptions(), createLogOption()])
+    run.addOption(option);
   run
     .addHelpText('after', EXIT_HELP)
     .action(async (paths: string[], flags: RunFlags) => exit(await handlers.run(paths, flags)));
   const validate = configure(program.command('validate [paths...]'), heard)
     .description('report every mistake in flows; nothing is contacted')
     .addOption(createFormatOption());
-  for (const option of [...createCommonOptions(), createLogOption()]) validate.addOption(option);
+  for (const option of [createEnvironmentOption(), ...createCommonOptions(), createLogOption()])
+    validate.addOption(option);
   validate.action(async (paths: string[], flags: ValidateFlags) => exit(await handlers.validate(paths, flags)));
   addList(program, heard, exit);
   const evaluate = configure(program.command('eval [expression]'), heard).description(
@@ -135,14 +138,15 @@ function addCommands(program: Command, heard: Handled, exit: (code: number) => v
   const up = configure(program.command('up [names...]'), heard).description(
     'start services, stubs and proxies of testmesh.yaml (those named, with what they need; else all) and keep them until Ctrl-C; runs in this project use them meanwhile',
   );
-  for (const option of [...createUpOptions(), ...createCommonOptions()]) up.addOption(option);
+  for (const option of [...createUpOptions(), createEnvironmentOption(), ...createCommonOptions()])
+    up.addOption(option);
   up.addHelpText('after', UP_HELP).action(async (names: string[], flags: UpFlags) =>
     exit(await handlers.up(names, flags)),
   );
   addReports(program, heard, exit);
   configure(program.command('explain [code]'), heard)
     .description(
-      'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written; `explain testmesh.yaml` shows what a project has, `explain services`, `stubs`, `routes`, `then`, `proxies`, `faults`, `mocks`, `agree` and `effects` its parts',
+      'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written; `explain testmesh.yaml` shows what a project has, `explain services`, `environments`, `stubs`, `routes`, `then`, `proxies`, `faults`, `mocks`, `agree` and `effects` its parts',
     )
     .addOption(createColorOption())
     .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>
@@ -176,7 +180,8 @@ async function addLoad(program: Command, heard: Handled, exit: (code: number) =>
   );
   if (!words.includes('load')) return;
   const { createLoadOptions, LOAD_HELP } = await import('./load-flags.ts');
-  for (const option of [...createLoadOptions(), ...createCommonOptions()]) load.addOption(option);
+  for (const option of [...createLoadOptions(), createEnvironmentOption(), ...createCommonOptions()])
+    load.addOption(option);
   load
     .addHelpText('after', LOAD_HELP)
     .action(async (paths: string[], flags: LoadFlags) => exit(await handlers.load(paths, flags)));
@@ -186,7 +191,8 @@ function addList(program: Command, heard: Handled, exit: (code: number) => void)
   const list = configure(program.command('list [paths...]'), heard).description(
     'list flows with their tags, rows, steps and actions; nothing is contacted',
   );
-  for (const option of [...createListOptions(), ...createCommonOptions()]) list.addOption(option);
+  for (const option of [...createListOptions(), createEnvironmentOption(), ...createCommonOptions()])
+    list.addOption(option);
   list.action(async (paths: string[], flags: ListFlags) => exit(await heard.handlers.list(paths, flags)));
 }
 

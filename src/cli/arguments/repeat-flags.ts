@@ -7,7 +7,7 @@ import type { ChoiceFlags } from './choice-flags.ts';
 import { OUTPUT_DIR, type RunFlags, type TimeFlags } from './flags.ts';
 import { splitPair } from './given-inputs.ts';
 
-type Repeated = Pick<RunFlags, 'var' | 'secret' | 'varFile' | 'envFile' | 'outputDir' | 'services' | 'seed'> &
+type Repeated = Pick<RunFlags, 'var' | 'secret' | 'varFile' | 'envFile' | 'env' | 'outputDir' | 'services' | 'seed'> &
   TimeFlags &
   Pick<ChoiceFlags, 'tags' | 'suite' | 'grep' | 'grepInvert'> &
   Partial<Pick<RunFlags, 'withSetup' | 'withTeardown'>>;
@@ -36,6 +36,7 @@ export function repeatFlags(
     ...repeatText('--suite', flags.suite, mask),
     ...repeatText('--grep', flags.grep, mask),
     ...repeatText('--grep-invert', flags.grepInvert, mask),
+    ...repeatText('--env', flags.env, mask),
     ...flags.envFile.map((file) => `--env-file ${quoteShell(file)}`),
     ...flags.varFile.map((file) => `--var-file ${quoteShell(file)}`),
     ...flags.var.map(writeVariable),

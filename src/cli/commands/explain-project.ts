@@ -7,6 +7,8 @@ type Schema = Parameters<typeof listSchemaKeys>[0];
 type Rows = readonly (readonly [string, string])[];
 
 const KEYS_OF_FILE: Rows = [
+  ['environments', 'values and secrets of flows, by the name of an environment: testmesh explain environments'],
+  ['default_environment', 'the environment of a command without `-e`'],
   ['services', 'programs that flows need running, by name: testmesh explain services'],
   ['stubs', 'servers in the place of services, by name: testmesh explain stubs'],
   ['proxies', 'proxies in which flows set faults, by name: testmesh explain proxies'],
@@ -29,10 +31,14 @@ export const PROJECT_TOPICS: Readonly<Record<string, KeyDoc>> = {
     text: [
       'The file of a project: what has to run beside its flows, and what holds for all of them. It stands in the working directory or a folder above it; each key may be left out.',
       'A flow names what it needs, such as `{{services.orders.url}}` or `server: users`, and that is started for it, and stopped at the end of the run.',
-      `One file serves all environments: \`\${NAME:-value}\` takes NAME from the shell, \`--var\` or \`--env-file staging.env\`, else the value. A key \`environments\` comes with a later version.`,
+      `One file serves all environments: those under \`environments\` are chosen by \`-e\`, and \`\${NAME:-value}\` takes NAME from the chosen one, the shell, \`--var\` or \`--env-file staging.env\`, else the value.`,
     ],
     tables: () => [['keys', KEYS_OF_FILE]],
     example: [
+      'default_environment: local',
+      'environments:',
+      '  local: { env: { USERS: "" } }',
+      '  staging: { env: { USERS: "http://users.staging.example:8080" } }',
       'services:',
       '  orders:',
       '    command: "node orders.js"',
@@ -43,7 +49,36 @@ export const PROJECT_TOPICS: Readonly<Record<string, KeyDoc>> = {
       '    routes:',
       '      - { method: GET, path: /users/:id, response: { body: { id: "{{request.params.id}}" } } }',
       'proxies:',
-      `  users: { upstream: "\${USERS_URL:-{{stubs.users.url}}}", protocol: http }`,
+      `  users: { upstream: "{{USERS == '' ? stubs.users.url : USERS}}", protocol: http }`,
+    ],
+  },
+  environments: {
+    text: [
+      'What flows are given by the name of an environment: `testmesh run -e staging` (or TESTMESH_ENV=staging), or the one under `default_environment`. Its values stand below `--env-file` and above the `env` of flows; the process environment overrides what it declares.',
+      'A value of `env` may read what is given from outside, the secrets and files of its environment, and the values above it. `env_file` is one dotenv file or a list of them, which only the chosen environment reads.',
+      'A secret is what a `command` prints (in the folder of testmesh.yaml, without the end of the last line) or what a `file` holds, and is masked everywhere. It is read where flows run, not by `validate`, `list` and `--dry-run`, and not where `--secret` or the process environment gives it.',
+    ],
+    tables: () => [
+      [
+        'settings of an environment',
+        [
+          ['env', 'map of values'],
+          ['env_file', 'text, or list of texts'],
+          ['secrets', 'map of {command} or {file}'],
+        ],
+      ],
+    ],
+    example: [
+      'default_environment: local',
+      'environments:',
+      '  local:',
+      '    env: { ORDER_URL: "http://localhost:5003" }',
+      '  staging:',
+      '    env_file: .env.staging',
+      '    env: { DB: "postgres://app:{{DB_PASSWORD}}@db.staging/orders" }',
+      '    secrets:',
+      '      API_TOKEN: { command: "pass show staging/token" }',
+      '      DB_PASSWORD: { file: /run/secrets/db }',
     ],
   },
   services: {

@@ -11,9 +11,8 @@ import { describeFlows, formatListing } from '../suites/flow-listing.ts';
 
 /** Lists the flows that the paths name and the flags choose; contacts nothing, and reports what keeps a flow from being listed. */
 export async function listFlows(paths: readonly string[], flags: ListFlags, terminal: Terminal): Promise<number> {
-  const inputs = readGivenInputs(flags, terminal);
   const { cwd } = terminal;
-  const { project, loaded } = await loadFlows({ cwd, inputs }, (search) =>
+  const { inputs, project, loaded } = await loadFlows({ cwd, inputs: readGivenInputs(flags, terminal) }, (search) =>
     findFlowFiles(paths, { ...search, secret: flags.secret }),
   );
   const diagnostics = [...(project?.diagnostics ?? []), ...loaded.diagnostics];

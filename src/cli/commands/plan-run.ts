@@ -34,7 +34,7 @@ export interface PlannedRun extends PlannedFlows {
 export async function planRun(
   paths: readonly string[],
   flags: RunFlags,
-  { inputs, terminal }: { inputs: GivenInputs; terminal: Terminal },
+  { inputs: given, terminal }: { inputs: GivenInputs; terminal: Terminal },
 ): Promise<PlannedRun> {
   const { cwd } = terminal;
   checkShardFlags(flags);
@@ -43,11 +43,12 @@ export async function planRun(
   const outputDir = resolve(cwd, flags.outputDir);
   if (flags.replay !== undefined) checkRun(flags.replay, { outputDir, shown: flags.outputDir });
   const {
+    inputs,
     project,
     loaded,
     files: flowFiles,
     read,
-  } = await loadFlows({ cwd, inputs }, (search) =>
+  } = await loadFlows({ cwd, inputs: given, readsSecrets: !flags.dryRun && flags.emit === undefined }, (search) =>
     orNothing(flags, terminal, () => findFlowFiles(files, { ...search, secret: flags.secret })),
   );
   const callable = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
@@ -61,13 +62,13 @@ export async function planRun(
   const needed = project && chooseCompanions(project, runs, { wanted: flags.services, inputs });
   const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];
   const unknown = findUnknownFlowSettings(project, loaded, { paths: files, cwd });
-  const given = [...findInputTrouble(inputs, loaded, project?.companions), ...ofProject, ...unknown];
+  const ofInputs = [...findInputTrouble(inputs, loaded, project?.companions), ...ofProject, ...unknown];
   const isEmptyShard = flags.shard !== undefined && failed.length > 0 && runs.length === 0;
   return {
     ...{ runs, whole: failed, inputs, project, isEmptyShard },
     flows: loaded.flows,
     companions: needed?.companions ?? [],
-    diagnostics: [...given, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : all.diagnostics)],
+    diagnostics: [...ofInputs, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : all.diagnostics)],
     notes: [
       ...describeCalledOnly(loaded.calledOnly),
       ...all.notes,

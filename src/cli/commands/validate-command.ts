@@ -20,10 +20,10 @@ export async function validateFlows(
   flags: ValidateFlags,
   { terminal, version }: { terminal: Terminal; version: string },
 ): Promise<number> {
-  const inputs = readGivenInputs(flags, terminal);
   const { cwd } = terminal;
-  const { project, loaded, options } = await loadFlows({ cwd, inputs }, (search) =>
-    findFlowFiles(paths, { ...search, secret: flags.secret }),
+  const { inputs, project, loaded, options } = await loadFlows(
+    { cwd, inputs: readGivenInputs(flags, terminal) },
+    (search) => findFlowFiles(paths, { ...search, secret: flags.secret }),
   );
   const { flows, loads, fileCount } = loaded;
   const diagnostics = [

@@ -9,7 +9,7 @@ import type { Companion } from '../../services/companion.ts';
 import { type CompanionTools, type CompanionValues, createRunServices } from '../../services/run-services.ts';
 import { Service } from '../../services/service.ts';
 import { type OpenStarter, Starter } from '../../services/starter.ts';
-import { createOutsideEnv } from '../arguments/find-project.ts';
+import { createOutsideEnv } from '../environments/outside-env.ts';
 import { findGuard } from '../process/guard-command.ts';
 import { signalProcess } from '../process/signal-process.ts';
 import { listInputs } from './starter-inputs.ts';

@@ -14,6 +14,7 @@ const FLAGS: PodFlags<LoadFlags> = {
   setup: off('--no-setup'),
   teardown: off('--no-teardown'),
   services: text('--services'),
+  env: text('--env'),
   threshold: texts('--threshold'),
   thresholds: off('--no-thresholds'),
   allowEmptyThresholds: on('--allow-empty-thresholds'),

@@ -14,6 +14,7 @@ const OF_SOME_STEPS = {
 const FLAGS: PodFlags<RunFlags> = {
   tags: text('--tags'),
   suite: text('--suite'),
+  env: text('--env'),
   grep: text('--grep'),
   grepInvert: text('--grep-invert'),
   row: (ranges) => ranges.flatMap(({ from, to }) => ['--row', from === to ? String(from) : `${from}-${to}`]),

@@ -47,12 +47,12 @@ export async function loadCommand(paths: readonly string[], flags: LoadFlags, ab
 /** Runs a load, or its setup or teardown; gives the exit code. */
 async function runLoad(paths: readonly string[], flags: LoadFlags, about: CommandAbout): Promise<number> {
   const { terminal } = about;
-  const inputs = readGivenInputs(flags, terminal);
+  const given = readGivenInputs(flags, terminal);
   const { overrides, ...terms } = readTerms(flags);
   const task = readTask(paths, flags);
   const { cwd } = terminal;
-  const planned = await planFlows(task.paths, { flags, overrides, inputs, cwd });
-  const { plan, runs, project, companions } = planned;
+  const planned = await planFlows(task.paths, { flags, overrides, inputs: given, cwd });
+  const { plan, runs, project, companions, inputs } = planned;
   const written = listWritten(plan?.out ?? overrides.out.map((text) => ({ text })), flags);
   refuseInputFiles(written, planned, { flags, about });
   if (!reportFindings(planned, { flags, terminal }).canRun || !plan) return EXIT.usage;

@@ -1,11 +1,11 @@
 import type { LoadOverrides } from '../../plan/load/overrides.ts';
-import { LATER_FLAGS, type LoadFlags } from '../arguments/load-flags.ts';
+import type { LoadFlags } from '../arguments/load-flags.ts';
 import { UsageError } from '../process/usage-error.ts';
 import { readSegmentFlags, readStartAt } from './segments.ts';
 
 /** What flags say for themselves, whatever the files do. @throws UsageError */
 export function readTerms(flags: LoadFlags) {
-  refuseLater(flags);
+  refuseFailOn(flags);
   return {
     segment: readSegmentFlags(flags),
     startAtMs: readStartAt(flags.startAt),
@@ -14,25 +14,13 @@ export function readTerms(flags: LoadFlags) {
   };
 }
 
-/** @throws UsageError for what comes with a later version */
-function refuseLater(flags: LoadFlags): void {
+/** @throws UsageError for a flag of another command */
+function refuseFailOn(flags: LoadFlags): void {
   if (flags.failOn.length > 0)
     throw new UsageError(
       '`--fail-on` is of `testmesh load compare`, and what is measured is held against nothing yet',
       ['give `--threshold`, or write the summary with `--summary-export` and compare that'],
     );
-  const given = flags as unknown as Readonly<Record<string, unknown>>;
-  for (const written of LATER_FLAGS) {
-    const [name = ''] = /--[\w-]+/.exec(written) ?? [];
-    const isNegated = name.startsWith('--no-');
-    const key = name.replace(/^--(?:no-)?/, '').replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-    if (isNegated ? given[key] !== false : given[key] === undefined) continue;
-    const isVariable = key === 'env' && String(given[key]).includes('=');
-    const help = isVariable
-      ? `\`-e\` chooses an environment; a variable is given with \`--var ${String(given[key]).replace(/=.*$/s, '=…')}\``
-      : 'it comes with a later one; leave it out';
-    throw new UsageError(`\`${name}\` is not in this version`, [help]);
-  }
 }
 
 /** What flags say besides the files. */

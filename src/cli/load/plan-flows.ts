@@ -26,10 +26,17 @@ export interface PlannedLoad extends PlannedFlows {
 /** Reads and plans the flows that the paths name, and the load that is to be put on with them; contacts nothing. */
 export async function planFlows(
   paths: readonly string[],
-  { flags, overrides, inputs, cwd }: { flags: LoadFlags; overrides: LoadOverrides; inputs: GivenInputs; cwd: string },
+  {
+    flags,
+    overrides,
+    inputs: given,
+    cwd,
+  }: { flags: LoadFlags; overrides: LoadOverrides; inputs: GivenInputs; cwd: string },
 ): Promise<PlannedLoad> {
-  const { project, loaded, options, files, read } = await loadFlows({ cwd, inputs }, (search) =>
-    findFlowFiles(paths, { ...search, secret: flags.secret }),
+  const readsSecrets = !flags.dryRun && flags.emit === undefined;
+  const { inputs, project, loaded, options, files, read } = await loadFlows(
+    { cwd, inputs: given, readsSecrets },
+    (search) => findFlowFiles(paths, { ...search, secret: flags.secret }),
   );
   const { functions } = options;
   const more = loadScenarioFlows(loaded, options);

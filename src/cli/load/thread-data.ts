@@ -26,16 +26,17 @@ export interface InputsData {
   readonly given: readonly GivenData[];
   readonly envFile: readonly GivenData[];
   readonly processEnv: GivenInputs['processEnv'];
+  readonly hasEnvironment: boolean;
 }
 
 type GivenData = readonly [name: string, given: Omit<GivenValue, 'value'> & { readonly value?: unknown }];
 
-export function encodeInputs({ given, envFile, processEnv }: GivenInputs): InputsData {
-  return { given: encodeGiven(given), envFile: encodeGiven(envFile), processEnv };
+export function encodeInputs({ given, envFile, processEnv, hasEnvironment = false }: GivenInputs): InputsData {
+  return { given: encodeGiven(given), envFile: encodeGiven(envFile), processEnv, hasEnvironment };
 }
 
-export function decodeInputs({ given, envFile, processEnv }: InputsData): GivenInputs {
-  return { given: decodeGiven(given), envFile: decodeGiven(envFile), processEnv, findings: [] };
+export function decodeInputs({ given, envFile, ...rest }: InputsData): GivenInputs {
+  return { ...rest, given: decodeGiven(given), envFile: decodeGiven(envFile), findings: [] };
 }
 
 function encodeGiven(all: ReadonlyMap<string, GivenValue>): readonly GivenData[] {

@@ -28,13 +28,14 @@ export async function upCommand(
   about: { terminal: Terminal; version: string },
 ): Promise<number> {
   const { terminal, version } = about;
-  const inputs = readGivenInputs(flags, terminal);
-  const project = await findProject({ cwd: terminal.cwd, inputs, functions: createFunctions(), actions });
+  const given = readGivenInputs(flags, terminal);
+  const { cwd } = terminal;
+  const project = await findProject({ cwd, inputs: given, functions: createFunctions(), actions, readsSecrets: true });
   if (!project)
     throw new UsageError('there is no testmesh.yaml here or in a folder above', [
       'it says what `testmesh up` starts, under `services:`, `stubs:` and `proxies:`',
     ]);
-  const { directory } = project;
+  const { directory, inputs } = project;
   const plans = chooseNames(project, names);
   const diagnostics = [
     ...(inputs.findings ?? []),

@@ -2,6 +2,18 @@ import type { Meaning } from '../read/keys.ts';
 
 const COMPOSE = 'a service of a compose file is named: `compose: {file: docker-compose.yml, service: …}`';
 
+/** What keys of an environment are called elsewhere. */
+const OF_ENVIRONMENTS: Readonly<Record<string, string>> = {
+  ...{ environment: 'env', variables: 'env', vars: 'env', values: 'env', env_vars: 'env' },
+  ...{ dotenv: 'env_file', envFile: 'env_file', env_files: 'env_file' },
+};
+
+/** The key that one of other tools stands for in an environment. */
+export function explainOtherEnvironmentKey(word: string): Meaning | undefined {
+  const key = Object.hasOwn(OF_ENVIRONMENTS, word) ? OF_ENVIRONMENTS[word] : undefined;
+  return key === undefined ? undefined : { help: `did you mean \`${key}\`?`, insteadOf: key };
+}
+
 /** Keys of a service in compose files and other tools, how they are written here, and the key that does the same. */
 const WAYS: readonly (readonly [words: string, help: string, key?: string])[] = [
   ['environment env_vars environ variables vars', 'did you mean `env`?', 'env'],

@@ -12,8 +12,8 @@ export const PROJECT_KEYS: KeyTable = {
   stubs: true,
   proxies: true,
   flows: LATER,
-  environments: LATER,
-  default_environment: LATER,
+  environments: true,
+  default_environment: true,
   workers: LATER,
   reporters: LATER,
   defaults: LATER,
@@ -26,6 +26,16 @@ export const PROJECT_KEYS: KeyTable = {
   agree: true,
   spans: LATER,
   flow_settings: true,
+};
+
+/** The keys of an environment. */
+export const ENVIRONMENT_KEYS: KeyTable = {
+  env: true,
+  env_file: true,
+  secrets: true,
+  connections: LATER,
+  contract: LATER,
+  protected: LATER,
 };
 
 /** The keys of a flow below `flow_settings`. */

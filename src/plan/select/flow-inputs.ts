@@ -26,6 +26,10 @@ export interface GivenInputs {
   readonly given: ReadonlyMap<string, GivenValue>;
   readonly envFile: ReadonlyMap<string, GivenValue>;
   readonly processEnv: Readonly<Record<string, string | undefined>>;
+  /** The environment of testmesh.yaml that is asked for. */
+  readonly environmentName?: string | undefined;
+  /** Whether the values of an environment are in `envFile` already. */
+  readonly hasEnvironment?: boolean | undefined;
   /** About the files that gave them. */
   readonly findings?: readonly Diagnostic[];
 }

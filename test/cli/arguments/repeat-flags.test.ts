@@ -17,6 +17,7 @@ describe('what the command of a run gave', () => {
     [{ var: ['URL=http://127.0.0.1:8080/api/v1'] }, '--var URL=http://127.0.0.1:8080/api/v1'],
     [{ var: ['BROKERS=127.0.0.1:9092', 'WHO=grace hopper'] }, "--var BROKERS=127.0.0.1:9092 --var 'WHO=grace hopper'"],
     [{ varFile: ['a b.yaml'], envFile: ['ci.env'] }, "--env-file ci.env --var-file 'a b.yaml'"],
+    [{ env: 'staging', envFile: ['ci.env'] }, '--env staging --env-file ci.env'],
     [{ services: 'none', seed: 0 }, '--services none --seed 0'],
     [
       { timeout: 90_000, stepTimeout: 50, teardownTimeout: 1500 },

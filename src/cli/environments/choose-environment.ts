@@ -1,0 +1,35 @@
+import type { FunctionDef } from '../../expr/index.ts';
+import type { SourceFile } from '../../model/source-file.ts';
+import { describeChoices, type EnvironmentsContext, planEnvironments } from '../../plan/project/plan-environments.ts';
+import { Findings } from '../../plan/read/findings.ts';
+import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
+import { UsageError } from '../process/usage-error.ts';
+import { type FilledInputs, fillEnvironment } from './fill-environment.ts';
+
+export interface EnvironmentOptions {
+  readonly directory: string;
+  readonly functions: ReadonlyMap<string, FunctionDef>;
+  readonly readFile: EnvironmentsContext['readFile'];
+  /** Whether secrets are wanted, for something is to run. */
+  readonly readsSecrets: boolean;
+}
+
+/** Adds the values of the environment that `-e` names, or of the default one. @throws UsageError where there is no such environment */
+export async function chooseEnvironment(
+  file: SourceFile,
+  inputs: GivenInputs,
+  { directory, functions, readFile, readsSecrets }: EnvironmentOptions,
+): Promise<FilledInputs> {
+  const findings = new Findings();
+  const wanted = inputs.environmentName;
+  const { names, chosen } = planEnvironments(file, wanted, { functions, readFile, file, findings });
+  const hasErrors = findings.list.some(({ severity }) => severity === 'error');
+  if (!chosen || hasErrors) {
+    if (wanted !== undefined && !names.includes(wanted))
+      throw new UsageError(`testmesh.yaml has no environment \`${wanted}\``, [describeChoices(wanted, names)]);
+    return { inputs, diagnostics: findings.list };
+  }
+  const host = { now: () => Date.now(), readEnv: (name: string) => inputs.processEnv[name] };
+  const filled = await fillEnvironment(chosen, inputs, { directory, readsSecrets, host });
+  return { ...filled, diagnostics: [...findings.list, ...filled.diagnostics] };
+}
