@@ -21,7 +21,7 @@ import { nameEmpty } from './name-empty.ts';
 import { recordValues } from './record-values.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { StepEvents } from './step-events.ts';
-import { createNotes, keepRemark, StepIo } from './step-io.ts';
+import { createNotes, keepRemark, listNotes, StepIo } from './step-io.ts';
 import type { Attempt, AttemptEnd, BegunStep, StepNotes } from './step-types.ts';
 
 /** Of a step in which nothing ran: nobody was asked, and nothing is expected. */
@@ -91,8 +91,7 @@ export class AttemptRunner {
       captures: judged.captures,
       details: judged.details,
       env: judged.env,
-      notes:
-        outcome === 'passed' && kept.remarks.length > 0 ? [...new Set([...kept.notes, ...kept.remarks])] : kept.notes,
+      notes: outcome === 'passed' ? listNotes(kept) : kept.notes,
       exchange: captures.length > 0 && !judged.result ? withhold(kept.exchange) : kept.exchange,
       measures,
     };

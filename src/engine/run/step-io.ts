@@ -13,12 +13,14 @@ import type { ChildIo } from './child-runner.ts';
 import type { KeptMeasures, StepNotes } from './step-types.ts';
 
 const MOST_REMARKS = 8;
+/** So many are counted. */
+const MOST_KEPT = 1_000;
 
 /** Of an action that has said nothing yet. */
 export function createNotes({ measures }: Pick<Wants, 'measures'>): StepNotes {
   return {
     notes: [],
-    remarks: [],
+    remarks: undefined,
     rejected: [],
     exchange: undefined,
     measures: measures ? { requests: [], values: [], checks: [] } : undefined,
@@ -64,15 +66,26 @@ function createChildren({ step, kept, children }: StepIoOptions): ActionIo['chil
     ...children,
     runStep(child, choices) {
       // What an earlier look saw is not what it came to.
-      kept.remarks.length = 0;
+      kept.remarks = undefined;
       return children.runStep(child, choices);
     },
   };
 }
 
 /** Keeps what is said of conditions. */
-export function keepRemark({ remarks }: StepNotes): OnRemark {
-  return (text) => void (remarks.length >= MOST_REMARKS || remarks.includes(text) || remarks.push(text));
+export function keepRemark(kept: StepNotes): OnRemark {
+  return (text) => {
+    kept.remarks ??= new Set();
+    if (kept.remarks.size < MOST_KEPT) kept.remarks.add(text);
+  };
+}
+
+/** The notes of a step that passed: what was noted, and what was said of its conditions, as far as anybody reads on. */
+export function listNotes({ notes, remarks }: StepNotes): readonly string[] {
+  if (!remarks) return notes;
+  const [shown, more] = [[...remarks].slice(0, MOST_REMARKS), remarks.size - MOST_REMARKS];
+  const counted = remarks.size >= MOST_KEPT ? `${more} or more` : `${more}`;
+  return [...new Set([...notes, ...shown]), ...(more > 0 ? [`and ${counted} more of the kind`] : [])];
 }
 
 // Classes from here on: each attempt of each step makes one of each, and closures just for what is asked for, which may be handed on.

@@ -22,7 +22,7 @@ export interface Begin {
 export interface StepNotes {
   readonly notes: string[];
   /** What is to be said of conditions that hold, such as that a list had no items. */
-  readonly remarks: string[];
+  remarks: Set<string> | undefined;
   /** What came and was no result. */
   readonly rejected: Readonly<Record<string, Value>>[];
   exchange: (() => Exchange) | undefined;

@@ -1,3 +1,4 @@
+import { limitExtent } from '../evaluate/extent.ts';
 import type { Frame, Thunk } from '../evaluate/frame.ts';
 import type { FunctionDef } from '../evaluate/function-def.ts';
 import type { Node } from '../syntax/ast.ts';
@@ -7,7 +8,6 @@ import { compileList, compileMap, compileSequence, compileText } from './compile
 import { compileFallback, compileLet, compileName, compilePointer } from './compile-names.ts';
 import { compileBinary, compileComparison, compileConditional, compileUnary } from './compile-operators.ts';
 import type { Compiler } from './compiler.ts';
-import { limitExtent } from './extent.ts';
 
 /** What names and functions a source may use; without `names` every name is taken to be there. */
 export interface CompileOptions {

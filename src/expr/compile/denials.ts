@@ -1,5 +1,14 @@
-import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
-import type { Value } from '../values/value.ts';
+import { type Node, type NodeOf } from '../syntax/ast.ts';
+import {
+  findBounded,
+  isNil,
+  listAmounts,
+  listParts,
+  listSteps,
+  listSums,
+  TURNED,
+  unwrapTexts,
+} from './compared-sides.ts';
 import { inlineLets } from './inline-lets.ts';
 import {
   type Defaulted,
@@ -42,8 +51,6 @@ export interface Denials extends Claims {
 /** Functions that give nil where no item is as it is looked for. */
 export const FINDS: ReadonlySet<string> = new Set(['find', 'findLast', 'findIndex', 'findLastIndex']);
 const TESTS: ReadonlySet<string> = new Set(['==', 'in', ...TEXT_TESTS]);
-/** Functions that give a text of nil as of any value. */
-const TEXT_FORMS: ReadonlySet<string> = new Set(['string', 'toJSON', 'json']);
 /** Whether a count so compared with none, or with one, says that there is none. */
 const COUNTS: ReadonlyMap<string, boolean> = new Map([
   ['==', true],
@@ -52,13 +59,6 @@ const COUNTS: ReadonlyMap<string, boolean> = new Map([
   ['<=', true],
   ['>', false],
   ['>=', false],
-]);
-/** Orders with the sides changed. */
-const TURNED: ReadonlyMap<string, string> = new Map([
-  ['<', '>'],
-  ['<=', '>='],
-  ['>', '<'],
-  ['>=', '<='],
 ]);
 const known = { holds: new WeakMap<Node, Denials>(), fails: new WeakMap<Node, Denials>() };
 
@@ -123,6 +123,9 @@ function visit(node: Node, isDenied: boolean, found: Found): void {
         for (const side of [node.left, node.right]) visit(side, isDenied, found);
       else visitComparison(node, isDenied, found);
       return;
+    case 'comparison':
+      if (!isDenied) for (const part of listSteps(node)) visitComparison(part, false, found);
+      return;
     default:
   }
 }
@@ -146,6 +149,7 @@ function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found
   if (position && position.isAbsent !== isDenied) found.tests.add(position.call);
   const ceiling = findBounded(node, isDenied);
   if (ceiling !== undefined) found.bounded.add(ceiling);
+  for (const call of listAmounts(node, isDenied)) found.searches.add(call);
   const isEquality = operator === '==' || operator === '!=';
   if (isEquality && right.kind === 'literal' && typeof right.value === 'boolean')
     visit(left, isDenied === ((operator === '==') === right.value), found);
@@ -156,55 +160,12 @@ function visitComparison(node: NodeOf<'binary'> & Node, isDenied: boolean, found
   } else if (isUnequal) found.tests.add(node);
   else if (isEquality) {
     found.equalities.add(node);
-    if (left.kind !== 'literal' && right.kind !== 'literal') for (const sum of listSums(node)) found.searches.add(sum);
     for (const part of listParts(node)) {
       const [one, two] = unwrapTexts(part.left, part.right).map(readWhole);
       if (one && two) found.pairs.push([one, two]);
       if (part !== node && (isNil(part.left) || isNil(part.right))) found.absences.add(part);
     }
   }
-}
-
-/** The name that a comparison has below something; not below 0, which means what is there. */
-function findBounded({ operator: written, left, right }: NodeOf<'binary'>, isDenied: boolean): string | undefined {
-  const isTurned = left.kind !== 'name';
-  const [side, limit] = isTurned ? [right, left] : [left, right];
-  const operator = isTurned ? TURNED.get(written) : written;
-  const isBelow = isDenied ? operator === '>' || operator === '>=' : operator === '<' || operator === '<=';
-  const isNegative = limit.kind === 'unary' || (limit.kind === 'literal' && limit.value === 0);
-  return isBelow && side.kind === 'name' && !isNegative ? side.name : undefined;
-}
-
-/** The sums that something is made of: of no items each is 0. */
-function listSums(node: Node): readonly Node[] {
-  if (node.kind === 'predicate') return [];
-  const below = listChildren(node).flatMap(listSums);
-  return node.kind === 'call' && node.name === 'sum' ? [...below, node] : below;
-}
-
-/** Which parts have to be equal where two sides have to be: those of lists and maps that are written out on both. */
-function listParts(node: NodeOf<'binary'> & Node): readonly (NodeOf<'binary'> & Node)[] {
-  const { left, right } = node;
-  const pair = (one: Node, two: Node | undefined): readonly (NodeOf<'binary'> & Node)[] =>
-    two ? listParts({ ...node, left: one, right: two }) : [];
-  if (left.kind === 'list' && right.kind === 'list')
-    return left.items.flatMap((item, index) => pair(item, right.items[index]));
-  if (left.kind !== 'map' || right.kind !== 'map') return [node];
-  const values = new Map(right.entries.map(({ key, value }) => [readWritten(key), value]));
-  return left.entries.flatMap(({ key, value }) => pair(value, values.get(readWritten(key) ?? NaN)));
-}
-
-/** A key that is written out. */
-function readWritten(key: Node): Value | undefined {
-  return key.kind === 'literal' ? key.value : undefined;
-}
-
-/** What two sides are texts of, where both are: `string(a.x) == string(b.x)`. */
-function unwrapTexts(left: Node, right: Node): readonly [Node, Node] {
-  if (left.kind !== 'call' || right.kind !== 'call' || left.name !== right.name || !TEXT_FORMS.has(left.name))
-    return [left, right];
-  const [one = left, two = right] = [left.args[0], right.args[0]];
-  return [one, two];
 }
 
 /** The key that a side is. */
@@ -273,11 +234,6 @@ function isEmptyList(node: Node): boolean {
 function asksNil(side: Node, other: Node): boolean {
   if (isNil(other)) return true;
   return side.kind === 'call' && side.name === 'type' && other.kind === 'literal' && other.value === 'nil';
-}
-
-/** Whether it is written as nil. */
-export function isNil(node: Node): boolean {
-  return node.kind === 'literal' && node.value === null;
 }
 
 function isBool(node: Node): boolean {

@@ -28,9 +28,28 @@ describe('two sides that are equal since nothing is in either', () => {
     ['same_items(body.items, ids)', 'both lists of `same_items` are empty: nothing was compared'],
     ['body.total == sum(body.items, .price)', '`body.items` of `sum(…)` has no items: it gives 0'],
     ['sum(body.items) == body.total', '`body.items` of `sum(…)` has no items: it gives 0'],
+    ['sum(filter(body.full, # > 5)) <= 10', '`filter(body.full, # > 5)` of `sum(…)` has no items: it gives 0'],
+    ['sum(body.none ?? []) <= 10', '`body.none ?? []` of `sum(…)` has no items: it gives 0'],
+    ['count(body.items, .bad) <= 3', '`body.items` of `count(…)` has no items: nothing was checked'],
+    ['len(filter(body.items, .bad)) < 3', '`body.items` of `filter(…)` has no items: nothing was checked'],
     ['approx(body.total, sum(body.items), 0.1)', '`body.items` of `sum(…)` has no items: it gives 0'],
   ])('are noted: %s', (source, note) => {
     expect(remarksOf(source, DATA)).toEqual([note]);
+  });
+
+  it.each([
+    'sum(body.items) <= 10',
+    '0 <= sum(body.items) < 10',
+    '10 > sum(body.items, .price)',
+    'not (sum(body.items) > 10)',
+    'not (10 <= sum(body.items))',
+    'sum(body.items) == 0',
+    'sum(body.items) != 5',
+    'sum(body.items) in 0..10',
+    'sum(body.items) not in [5]',
+    'abs(body.total - sum(body.items)) < 1',
+  ])('are noted of a sum that is to be small, or some value: %s', (source) => {
+    expect(remarksOf(source, DATA)).toEqual(['`body.items` of `sum(…)` has no items: it gives 0']);
   });
 
   it.each([
@@ -41,11 +60,14 @@ describe('two sides that are equal since nothing is in either', () => {
     'body.full == sort(body.full)',
     'len(body.items) == body.total',
     'len(body.items) == 0',
-    'sum(body.items) == 0',
     'first(body.items) == nil',
     'max(body.full) == first(body.full)',
     'sum(body.full) == 1',
-    'sum(body.items) < 100',
+    'sum(body.items) >= 0',
+    'len(body.items) == 0 or sum(body.items) < 100',
+    'sum(body.full) <= 100',
+    'count(body.full, # > 5) <= 3',
+    'len(body.items) <= 3',
     'len(body.full) == len(uniq(body.full))',
   ])('are not where something is there, or nothing is expected in so many words: %s', (source) => {
     expect(remarksOf(source, DATA)).toEqual([]);
