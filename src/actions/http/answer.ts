@@ -47,10 +47,11 @@ export function readAnswer(response: HttpResponse, options: AnswerOptions): Prom
 function describeAnswer(
   response: HttpResponse,
   options: AnswerOptions,
-  { headers, contentType, contentEncoding }: ReadHeaders,
-  { body, bytes, notes, fault }: Content,
+  { headers, contentType, contentEncoding, lengthNote }: ReadHeaders,
+  { body, bytes, notes: contentNotes, fault }: Content,
 ): Answer {
   const { timings } = response;
+  const notes = lengthNote === undefined ? contentNotes : [lengthNote, ...contentNotes];
   const parts = {
     status: response.status,
     body,
@@ -90,6 +91,7 @@ interface ReadHeaders {
   readonly headers: ValueMap;
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
+  readonly lengthNote: string | undefined;
 }
 
 /** The last headers that were read, by the lists that they came in: answers of the same head have one. */
@@ -125,5 +127,13 @@ function readHeaders(raw: readonly string[]): ReadHeaders {
   const contentType = single.get('content-type');
   const contentEncoding = single.get('content-encoding');
   const entries: Iterable<readonly [string, Value]> = cookies ? [...single, ['set-cookie', cookies] as const] : single;
-  return { headers: createCaselessMap(entries), contentType, contentEncoding };
+  const lengthNote = describeTwoLengths(single);
+  return { headers: createCaselessMap(entries), contentType, contentEncoding, lengthNote };
+}
+
+/** What is said of an answer that says in two ways where it ends: who passes it on may go by the other one. */
+function describeTwoLengths(single: ReadonlyMap<string, string>): string | undefined {
+  const [length, coding] = [single.get('content-length'), single.get('transfer-encoding')];
+  if (length === undefined || coding === undefined) return undefined;
+  return `the answer has both \`transfer-encoding: ${coding}\` and \`content-length: ${length}\`, which HTTP forbids: the length was ignored`;
 }

@@ -57,6 +57,7 @@ function readUnpacked(packed: Buffer, unpacked: Unpacked, options: ContentOption
   if (unpacked.kind === 'too large')
     return refuseSize(`${formatDataSize(packed.length)} compressed, and decompressed more than`);
   if (Math.max(size, bytes.length) > maxBytes) return refuseSize(`${formatDataSize(size)}, more than`);
+  if (unpacked.kind === 'unlike') return refuse(describeUnlike(unpacked.encoding, options));
   if (unpacked.kind === 'cut' || unpacked.kind === 'damaged') return refuse(describeBroken(packed, unpacked, options));
   const { body, note, maxParts, isUnfinished = false, isMalformed = false } = decodeBody(bytes, contentType, maxBytes);
   if (maxParts !== undefined)
@@ -72,7 +73,7 @@ function readUnpacked(packed: Buffer, unpacked: Unpacked, options: ContentOption
   }
   const asItCame = `the body could not be decompressed (content-encoding \`${contentEncoding}\`): given as it came`;
   const notes = [
-    ...(unpacked.kind === 'not packed' ? [asItCame] : []),
+    ...(unpacked.kind === 'unknown' ? [asItCame] : []),
     ...(note === undefined ? [] : [note]),
     ...(excessBytes > 0 ? [`${describeExcess(options)}: what is beyond it was not read`] : []),
   ];
@@ -82,8 +83,8 @@ function readUnpacked(packed: Buffer, unpacked: Unpacked, options: ContentOption
 async function unpack(packed: Buffer, contentEncoding: string, options: ContentOptions): Promise<Unpacked> {
   const { isPartial } = options;
   const unpacked = await unpackBody(packed, contentEncoding, options);
-  const isBroken = unpacked.kind === 'cut' || unpacked.kind === 'damaged';
-  return isBroken && isPartial ? { kind: 'not packed' } : unpacked;
+  const isBroken = unpacked.kind === 'cut' || unpacked.kind === 'damaged' || unpacked.kind === 'unlike';
+  return isBroken && isPartial ? { kind: 'unknown' } : unpacked;
 }
 
 function describeExcess({ excessBytes, size }: ContentOptions): string {
@@ -108,6 +109,18 @@ function describeBroken(
   const after = `after ${formatDataSize(packed.length)} (${formatDataSize(bytes.length)} decompressed)`;
   const what = kind === 'cut' ? `breaks off ${after}` : `is damaged`;
   return describeCut(`its \`${encoding}\` data ${what}`, options);
+}
+
+function describeUnlike(encoding: string, { namePeer, contentEncoding }: ContentOptions): ContentFault {
+  return {
+    kind: 'connection',
+    code: 'HTTP_BODY_BROKEN',
+    message: `the answer from ${namePeer()} cannot be read: its \`content-encoding\` is \`${contentEncoding}\`, and its body is no \`${encoding}\` data`,
+    hints: [
+      'check the service, and what is in between: something set the header without packing the body, or unpacked it',
+    ],
+    isTooLarge: false,
+  };
 }
 
 function describeCut(where: string, { namePeer }: ContentOptions): ContentFault {

@@ -7,8 +7,10 @@ import type { Stop } from '../../stop/stop.ts';
 /** What became of a body that came packed. */
 export type Unpacked =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
-  /** Its encoding is not known, or it is not in it. */
-  | { readonly kind: 'not packed' }
+  /** Its encoding is not known. */
+  | { readonly kind: 'unknown' }
+  /** It is nothing of the encoding. */
+  | { readonly kind: 'unlike'; readonly encoding: string }
   /** `bytes` are those before the place where it breaks off, or is damaged. */
   | { readonly kind: 'cut' | 'damaged'; readonly encoding: string; readonly bytes: Buffer }
   | { readonly kind: 'too large' };
@@ -37,14 +39,14 @@ export async function unpackBody(packed: Buffer, encodings: string, options: Unp
     const name = encoding.trim();
     if (name === 'identity') continue;
     const unpacker = chooseUnpacker(zlib, name, bytes);
-    const unpacked: Unpacked = unpacker ? await unpackOne(bytes, name, { ...options, ...unpacker }) : NOT_PACKED;
+    const unpacked: Unpacked = unpacker ? await unpackOne(bytes, name, { ...options, ...unpacker }) : UNKNOWN;
     if (unpacked.kind !== 'whole') return unpacked;
     bytes = unpacked.bytes;
   }
   return { kind: 'whole', bytes };
 }
 
-const NOT_PACKED: Unpacked = { kind: 'not packed' };
+const UNKNOWN: Unpacked = { kind: 'unknown' };
 
 async function unpackOne(packed: Buffer, encoding: string, how: UnpackOptions & Unpacker): Promise<Unpacked> {
   const { unpack, isLikely, partialFlush, maxBytes: maxOutputLength, stop } = how;
@@ -55,9 +57,10 @@ async function unpackOne(packed: Buffer, encoding: string, how: UnpackOptions & 
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ERR_BUFFER_TOO_LARGE') return { kind: 'too large' };
     const isCut = code === 'Z_BUF_ERROR';
-    if (!isCut && !isLikely) return NOT_PACKED;
-    const before = unpack(packed, { maxOutputLength, finishFlush: partialFlush }).catch(() => Buffer.alloc(0));
-    return { kind: isCut ? 'cut' : 'damaged', encoding, bytes: await before };
+    if (!isCut && !isLikely) return { kind: 'unlike', encoding };
+    const bytes = await unpack(packed, { maxOutputLength, finishFlush: partialFlush }).catch(() => Buffer.alloc(0));
+    const isText = !isLikely && bytes.length === 0 && isUtf8(packed);
+    return isText ? { kind: 'unlike', encoding } : { kind: isCut ? 'cut' : 'damaged', encoding, bytes };
   }
 }
 

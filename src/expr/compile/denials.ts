@@ -1,4 +1,4 @@
-import { type Node, type NodeOf } from '../syntax/ast.ts';
+import type { Node, NodeOf } from '../syntax/ast.ts';
 import {
   findBounded,
   isNil,

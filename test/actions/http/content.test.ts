@@ -94,14 +94,40 @@ describe('a packed body', () => {
     expect(existsSync(join(directory, 'x'))).toBe(false);
   });
 
-  it.each(['gzip', 'deflate', 'zstd', 'none-such'])(
-    'that is not in %s is given as it came, with a note',
-    async (name) => {
-      answer(Buffer.from('"plain"'), packed(name));
-      expect((await send()).result['body']).toBe('plain');
-      expect(io.notes).toEqual([`the body could not be decompressed (content-encoding \`${name}\`): given as it came`]);
-    },
-  );
+  it.each([
+    ['gzip', 'gzip'],
+    ['x-gzip', 'x-gzip'],
+    ['deflate', 'deflate'],
+    ['br', 'br'],
+    ['gzip, identity', 'gzip'],
+  ])('that is not in %s is an error, whatever its status', async (name, encoding) => {
+    for (const status of [200, 502]) {
+      server.answer = (_, response) => void response.writeHead(status, packed(name)).end('"plain"');
+      expect((await fail()).problem).toMatchObject({
+        outcome: 'errored',
+        kind: 'connection',
+        code: 'HTTP_BODY_BROKEN',
+        message: expect.stringContaining(
+          `cannot be read: its \`content-encoding\` is \`${name}\`, and its body is no \`${encoding}\` data`,
+        ),
+      });
+    }
+  });
+
+  it.each(['zstd', 'none-such'])('whose encoding %s nobody knows is given as it came, with a note', async (name) => {
+    answer(Buffer.from('"plain"'), packed(name));
+    expect((await send()).result['body']).toBe('plain');
+    expect(io.notes).toEqual([`the body could not be decompressed (content-encoding \`${name}\`): given as it came`]);
+  });
+});
+
+it('that says in two ways where it ends gets a note', async () => {
+  server.answer = (_, { socket }) =>
+    void socket?.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n');
+  expect((await send()).result['body']).toBe('a');
+  expect(io.notes).toEqual([
+    'the answer has both `transfer-encoding: chunked` and `content-length: 9`, which HTTP forbids: the length was ignored',
+  ]);
 });
 
 describe('a body that ends with its connection', () => {
