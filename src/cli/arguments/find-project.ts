@@ -6,8 +6,10 @@ import type { ProjectCompanion } from '../../model/companions/service-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { SourceFile } from '../../model/source-file.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
+import type { RunSettings } from '../../plan/project/run-settings.ts';
 import type { FlowSettings, KnownCompanions } from '../../plan/read/context.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
+import { reporterNames } from '../../reporters/registry.ts';
 import type { EnvironmentOptions } from '../environments/choose-environment.ts';
 import type { FilledInputs } from '../environments/fill-environment.ts';
 import { createOutsideEnv } from '../environments/outside-env.ts';
@@ -27,6 +29,8 @@ export interface Project {
   readonly flowSettings?: FlowSettings | undefined;
   /** What it says of the traces of flows. */
   readonly trace?: TraceTerms | undefined;
+  /** What it says of runs. */
+  readonly runSettings?: RunSettings | undefined;
   /** What was given from outside, with the chosen environment in it. */
   readonly inputs: GivenInputs;
   readonly diagnostics: readonly Diagnostic[];
@@ -68,14 +72,18 @@ export async function findProject(options: ProjectInputs): Promise<Project | und
   const { inputs } = chosen;
   const env = createOutsideEnv(inputs);
   const host = { now: () => Date.now(), readEnv: (name: string) => inputs.processEnv[name] };
-  const { companions, known, flowSettings, trace, diagnostics } = planProject(loaded.file, {
+  const {
+    diagnostics,
+    file: _,
+    ...plan
+  } = planProject(loaded.file, {
     ...language,
+    reporters: reporterNames,
     givenNames: new Set(env.keys()),
     readFile: reads.readFile,
     render: (value) => value.render(env, host),
   });
-  const all = [...chosen.diagnostics, ...diagnostics];
-  return { directory, companions, known, flowSettings, trace, inputs, diagnostics: all };
+  return { ...plan, directory, inputs, diagnostics: [...chosen.diagnostics, ...diagnostics] };
 }
 
 /** @throws UsageError where an environment is asked for, and nothing says what it is */

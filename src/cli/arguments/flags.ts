@@ -18,7 +18,8 @@ export interface CommonFlags extends ValueFlags {
 
 export interface RunFlags extends CommonFlags, ChoiceFlags, OrderFlags, StepFlags, TimeFlags, EmitFlags {
   readonly logLevel?: string | undefined;
-  readonly workers: number;
+  /** Absent: what testmesh.yaml says, else 1. */
+  readonly workers?: number | undefined;
   readonly reporter: readonly string[];
   readonly outputDir: string;
   readonly seed?: number | undefined;
@@ -113,7 +114,9 @@ export function createRunOptions(): Option[] {
       .argParser(collectRows)
       .default([], 'all'),
     withEnvironment(
-      new Option('-j, --workers <n>', 'how many flows run at the same time').argParser(readWorkers).default(1),
+      new Option('-j, --workers <n>', 'how many flows run at the same time: as testmesh.yaml says, else 1').argParser(
+        readWorkers,
+      ),
     ),
     ...createOrderOptions(),
     withEnvironment(
@@ -121,7 +124,7 @@ export function createRunOptions(): Option[] {
         false,
       ),
     ),
-    createReporterOption(),
+    createReporterOption('what testmesh.yaml says, else tree'),
     withEnvironment(new Option('--output-dir <dir>', 'where records of runs go').default(OUTPUT_DIR)),
     withEnvironment(
       new Option(
@@ -146,13 +149,13 @@ export function createRunOptions(): Option[] {
 }
 
 /** Where what came of a run goes. */
-export function createReporterOption(): Option {
+export function createReporterOption(otherwise = 'tree'): Option {
   return new Option(
     '--reporter <name[=file]>',
     `${reporterNames.join(', ')}; without a file to standard output, in the place of the tree (repeatable)`,
   )
     .argParser(collect)
-    .default([], 'tree');
+    .default([], otherwise);
 }
 
 /** How much of it is shown. */

@@ -9,6 +9,10 @@ type Rows = readonly (readonly [string, string])[];
 const KEYS_OF_FILE: Rows = [
   ['environments', 'values and secrets of flows, by the name of an environment: testmesh explain environments'],
   ['default_environment', 'the environment of a command without `-e`'],
+  [
+    'workers, reporters',
+    'what `run` does without --workers and --reporter: workers: 4, reporters: [tree, "junit=reports/junit.xml"]',
+  ],
   ['services', 'programs that flows need running, by name: testmesh explain services'],
   ['stubs', 'servers in the place of services, by name: testmesh explain stubs'],
   ['proxies', 'proxies in which flows set faults, by name: testmesh explain proxies'],

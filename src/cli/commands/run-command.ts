@@ -29,6 +29,7 @@ import { takeShard } from '../suites/choose-shard.ts';
 import { orderRuns, readBail } from '../suites/order-runs.ts';
 import { toExitCode } from './exit-code.ts';
 import { type PlannedRun, planRun } from './plan-run.ts';
+import { withRunSettings } from './run-settings.ts';
 import { listRunSteps } from './run-steps.ts';
 
 /** Runs the flows that the paths name; gives the exit code. */
@@ -37,7 +38,8 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
   // First, for what follows a `--secret` without its `=` is read as a file, and no message may repeat it.
   const inputs = readGivenInputs(flags, terminal);
   const own = takeShard(flags, terminal.env);
-  return runPlanned(await planRun(paths, own, { inputs, terminal }), own, about);
+  const planned = await planRun(paths, own, { inputs, terminal });
+  return runPlanned(planned, withRunSettings(own, planned.project, terminal.cwd), about);
 }
 
 async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAbout): Promise<number> {
@@ -161,7 +163,7 @@ async function runChosen(
       },
       consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : []), createMemoryTrimmer()],
       interrupt: watch,
-      workers: flags.workers,
+      workers: flags.workers ?? 1,
       bail,
       retries: flags.retries,
       runServices,

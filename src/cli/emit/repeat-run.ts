@@ -18,7 +18,7 @@ const FLAGS: PodFlags<RunFlags> = {
   grep: text('--grep'),
   grepInvert: text('--grep-invert'),
   row: (ranges) => ranges.flatMap(({ from, to }) => ['--row', from === to ? String(from) : `${from}-${to}`]),
-  workers: number('--workers', 1),
+  workers: number('--workers'),
   shuffle: (seed) => [seed === true ? '--shuffle' : `--shuffle=${seed}`],
   repeatEach: number('--repeat-each', 1),
   retries: number('--retries', 0),

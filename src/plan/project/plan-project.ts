@@ -18,6 +18,7 @@ import { planMocks } from './plan-mocks.ts';
 import { planServices } from './plan-services.ts';
 import { planStarters } from './plan-starters.ts';
 import { PROJECT_KEYS } from './project-keys.ts';
+import { type RunSettings, readRunSettings } from './run-settings.ts';
 import type { ProjectContext } from './written-companion.ts';
 
 export type ProjectOptions = Omit<ProjectContext, 'file' | 'findings' | 'library'>;
@@ -31,6 +32,8 @@ export interface ProjectPlan {
   readonly flowSettings?: FlowSettings | undefined;
   /** What it says of the traces of flows. */
   readonly trace?: TraceTerms | undefined;
+  /** What it says of runs. */
+  readonly runSettings?: RunSettings | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -60,7 +63,7 @@ export function planProject(file: SourceFile, options: ProjectOptions): ProjectP
 function planRoot(
   root: MapNode,
   context: ProjectContext,
-): Pick<ProjectPlan, 'companions' | 'known' | 'flowSettings' | 'trace'> {
+): Pick<ProjectPlan, 'companions' | 'known' | 'flowSettings' | 'trace' | 'runSettings'> {
   const { findings } = context;
   const isOwnWord = (word: string): boolean => word.startsWith('x-');
   const table = withWatchKeys(PROJECT_KEYS, context.actions);
@@ -80,7 +83,8 @@ function planRoot(
   const known = { ...listKnown(written), isUnreadable };
   const flowSettings = readFlowSettings(fields, context.actions, findings);
   const trace = readProjectTrace(fields.get('trace'), findings);
-  return { known, flowSettings, trace, companions: checkCompanions(written, known, context) };
+  const runSettings = readRunSettings(fields, context.reporters, findings);
+  return { known, flowSettings, trace, runSettings, companions: checkCompanions(written, known, context) };
 }
 
 function namesOf(map: MapNode | undefined): readonly string[] {

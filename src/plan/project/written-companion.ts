@@ -13,6 +13,8 @@ export interface ProjectContext extends TextContext {
   readonly file: SourceFile;
   /** Actions by name and alias. */
   readonly actions: ActionTable;
+  /** Names of the reporters that there are. */
+  readonly reporters: readonly string[];
   /** Names that the command line and the environment give. */
   readonly givenNames: ReadonlySet<string>;
   readonly readFile: (absolutePath: string, what?: 'text' | 'bytes') => string | undefined;

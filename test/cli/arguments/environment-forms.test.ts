@@ -59,7 +59,9 @@ describe('the environment form of a flag', () => {
   it('stands in the help, which says nothing of flags that are off', async () => {
     const { output } = await call('run --help', {});
     const text = output.replaceAll(/\s+/g, ' ');
-    expect(text).toContain('-j, --workers <n> how many flows run at the same time (default: 1, env: TESTMESH_WORKERS)');
+    expect(text).toContain(
+      '-j, --workers <n> how many flows run at the same time: as testmesh.yaml says, else 1 (env: TESTMESH_WORKERS)',
+    );
     expect(text).toContain('--strict treat warnings as errors (env: TESTMESH_STRICT)');
     expect(text).toContain('--shuffle[=seed] ');
     expect(text).not.toContain('default: false');
