@@ -84,7 +84,7 @@ export const compositionCodes: readonly CodeDoc[] = [
     },
   }),
   describeCode('TM220', 'what other tools write, and is a plain text here', {
-    text: `\`\${env:HOME}\` is a name with a fallback: where nothing is named \`env\`, it is the text "HOME". A variable is \`\${HOME}\`, and a fallback is written with \`:-\`. A layout of a date is written with the date 2 January 2006, 15:04:05: in \`YYYY-MM-DD\` or \`%Y-%m-%d\` no part of a date stands, so that text comes out as it is.`,
+    text: `\`\${env:HOME}\` is a name with a fallback: where nothing is named \`env\`, it is the text "HOME". A variable is \`\${HOME}\`, and a fallback is written with \`:-\`. A layout of a date is written with the date 2 January 2006, 15:04:05: in \`YYYY-MM-DD\` or \`%Y-%m-%d\` no part of a date stands, so that text comes out as it is. In the address of a request \`/users/{id}\` and \`/users/:id\` are sent so: what is to be filled in is \`/users/{{id}}\`.`,
     wrong: head(log("{{now().Format('YYYY-MM-DD')}}")),
     right: head(log("{{now().Format('2006-01-02')}}")),
   }),

@@ -1,6 +1,7 @@
 import { type Expression, suggestLayout, type Template } from '../../expr/index.ts';
 import type { Span, TextAt } from '../../model/source-file.ts';
 import type { Node } from '../../source/yaml/node.ts';
+import { findNearest } from '../../util/suggest.ts';
 import { CODES, type Findings } from './findings.ts';
 
 /** `${env:HOME}`, which reads as a name with a fallback; of `env`, in small letters, the fallback may well be meant: `${env:dev}`. */
@@ -47,6 +48,7 @@ export function warnUnreadNames(node: Node, names: ReadonlySet<string>, findings
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
   for (const { name, written, at } of findUnread(node.text.text, names, setting === 'url'))
     warnUnread(name, written, node.text.locate(at, written.length), findings);
+  if (setting === 'url') warnUnfilledSegments(node.text, names, findings);
   const block = BLOCK.exec(node.text.text);
   if (!block) return;
   findings.warn(
@@ -61,6 +63,29 @@ export function warnUnreadNames(node: Node, names: ReadonlySet<string>, findings
 
 /** A block of Jinja or Liquid. */
 const BLOCK = /\{%-?\s*(?:if|for|set|assign|include|unless)\s[^%\n]*%\}/;
+
+const PLACEHOLDER = /\{\{.*?\}\}|<<.*?>>|\$\{[^}]*\}/gs;
+/** A whole part of the path of an address: `{id}` or `:id`, as routes and other tools write what is to be filled in. */
+const SEGMENT = /(?<=[^/]\/)(?:\{([A-Za-z_][\w.-]*)\}|:([A-Za-z_]\w*))(?=\/|$)/g;
+
+/** Warns of parts of an address that look as if something filled them in, where the flow has nothing of the name. */
+function warnUnfilledSegments(text: TextAt, names: ReadonlySet<string>, findings: Findings): void {
+  const masked = text.text.replaceAll(PLACEHOLDER, (found) => 'x'.repeat(found.length));
+  const path = /^[^?#]*/.exec(masked)?.[0].trimEnd() ?? '';
+  for (const { 0: written, 1: braced, 2: name = braced ?? '', index } of path.matchAll(SEGMENT)) {
+    if (names.has(name)) continue;
+    const near = findNearest(name, [...names]);
+    findings.warn(
+      CODES.foreignText,
+      `\`${written}\` is sent as it stands: no variable of the flow is named \`${name}\``,
+      text.locate(index, written.length),
+      [
+        near === undefined ? 'write the value, or `{{name}}` of a variable' : `did you mean \`{{${near}}}\`?`,
+        `where the text is meant, write \`${encodeURIComponent(written)}\``,
+      ],
+    );
+  }
+}
 
 /** Warns of the same in the value of a variable. */
 export function warnUnreadVariable(

@@ -59,6 +59,26 @@ describe('a name of the flow as other tools fill it in', () => {
     ]);
   });
 
+  it.each([
+    ['http://h/{other}', ['{other}']],
+    ['http://h/users/:other/orders/{order-id}?a={b}', [':other', '{order-id}']],
+    ['{{BASE}}/{other}/', ['{other}']],
+    ['${BASE}/:other#x', [':other']],
+    ['http://h/{{ID}}/:idd', [':idd']],
+  ])('as a whole part of an address is one that the flow has not, too: %s', (url, written) => {
+    expect(warned(`{ url: "${url}" }`)).toEqual(written);
+  });
+
+  it('as a part of an address is told with the nearest one', () => {
+    const { diagnostics } = planText(send('{ url: "http://h/:BASS" }'));
+    expect(diagnostics[0]?.message).toBe('`:BASS` is sent as it stands: no variable of the flow is named `BASS`');
+    expect(diagnostics[0]?.help).toEqual(['did you mean `{{BASE}}`?', 'where the text is meant, write `%3ABASS`']);
+    expect(planText(send('{ url: "http://h/{other}" }')).diagnostics[0]?.help).toEqual([
+      'write the value, or `{{name}}` of a variable',
+      'where the text is meant, write `%7Bother%7D`',
+    ]);
+  });
+
   it('in a block is told of the block', () => {
     expect(warned('{ url: "http://h", body: "a {% if ID %}b{% endif %}" }')).toEqual(['{% if ID %}']);
     expect(warned('{ url: "http://h", body: !raw "a {% if ID %}b{% endif %}" }')).toEqual([]);
@@ -82,7 +102,14 @@ describe('a name of the flow as other tools fill it in', () => {
   });
 
   it.each([
-    '{ url: "http://h/{other}/$OTHER" }',
+    '{ url: "http://h/a{other}/$OTHER" }',
+    '{ url: "http://h:8080/v1/things:batch" }',
+    '{ url: "http://h/a:b/12:30/:8080/{}/{1}" }',
+    '{ url: "http://h/%7Bother%7D/%3Aother" }',
+    '{ url: \'http://h/a?filter={"a":1}&to=/{other}/&re=/:other/#/{other}\' }',
+    '{ url: "http://h/{{BASE == 1 ? 2 : 3}}/{{ID ?? \'/:x/\'}}" }',
+    '{ url: "http://h", query: { path: "/a/{other}/:other" }, body: "http://h/{other}" }',
+    '{ url: !raw "http://h/{other}" }',
     '{ url: "http://h/{{ID}}/${ID}/<<ID>>" }',
     '{ url: "http://h", body: { query: "query q($id: ID!) { user(id: $id) {id} }", variables: { id: "{{ID}}" } } }',
     '{ url: "http://h", body: !raw "$ID {ID}" }',
