@@ -6,6 +6,7 @@ import type { ProjectCompanion } from '../../model/companions/service-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { SourceFile } from '../../model/source-file.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
+import type { FindingRules } from '../../plan/project/finding-rules.ts';
 import type { RunSettings } from '../../plan/project/run-settings.ts';
 import type { FlowSettings, KnownCompanions } from '../../plan/read/context.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
@@ -31,6 +32,8 @@ export interface Project {
   readonly trace?: TraceTerms | undefined;
   /** What it says of runs. */
   readonly runSettings?: RunSettings | undefined;
+  /** What becomes of findings. */
+  readonly findingRules?: FindingRules | undefined;
   /** What was given from outside, with the chosen environment in it. */
   readonly inputs: GivenInputs;
   readonly diagnostics: readonly Diagnostic[];
@@ -79,11 +82,17 @@ export async function findProject(options: ProjectInputs): Promise<Project | und
   } = planProject(loaded.file, {
     ...language,
     reporters: reporterNames,
+    codes: loaded.file.text.includes('findings') ? await listCodes() : [],
     givenNames: new Set(env.keys()),
     readFile: reads.readFile,
     render: (value) => value.render(env, host),
   });
   return { ...plan, directory, inputs, diagnostics: [...chosen.diagnostics, ...diagnostics] };
+}
+
+async function listCodes(): Promise<readonly string[]> {
+  const { codeDocs } = await import('../../plan/code-docs/all-codes.ts');
+  return codeDocs.map(({ code }) => code);
 }
 
 /** @throws UsageError where an environment is asked for, and nothing says what it is */

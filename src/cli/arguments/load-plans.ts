@@ -8,6 +8,7 @@ import { type FilePlan, planFile } from '../../plan/plan-file.ts';
 import type { FlowSettings, KnownCompanions } from '../../plan/read/context.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import { createFlowLibrary } from '../../plan/read/flow-library.ts';
+import { withoutAllowed } from '../../plan/select/allowed-findings.ts';
 import { type CallInput, collectCallInputs, keyOfFlow } from '../../plan/select/call-inputs.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 import { type LoadedFile, loadSourceFile } from '../../source/yaml/load-source-file.ts';
@@ -83,7 +84,7 @@ export function loadPlans(paths: readonly string[], options: LoadOptions): Loade
   return {
     flows: all.flatMap(({ flows }) => flows),
     calledOnly,
-    diagnostics: withoutTwins([...diagnostics, ...all.flatMap((plan) => plan.diagnostics)]),
+    diagnostics: withoutAllowed(withoutTwins([...diagnostics, ...all.flatMap((plan) => plan.diagnostics)]), files),
     usedNames: new Set(all.flatMap(({ usedNames }) => [...usedNames])),
     loads: all.flatMap(({ loads }) => loads),
     givenNames,

@@ -19,6 +19,7 @@ const KEYS_OF_FILE: Rows = [
   ['mocks', 'which stubs stand in for the service of the same name: testmesh explain mocks'],
   ['agree, effects', 'hold for all flows: testmesh explain agree, testmesh explain effects'],
   ['flow_settings', 'the same for one flow, by its id'],
+  ['findings', 'what becomes of warnings, by their codes: { TM209: off, TM210: error }'],
   ['trace', 'which hosts hear of the trace (propagate), and where it is looked up (url)'],
 ];
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
+import { withFindingRules } from '../../plan/project/finding-rules.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 import { chooseCompanions } from '../arguments/choose-companions.ts';
 import { chooseFlows } from '../arguments/choose-flows.ts';
@@ -68,7 +69,10 @@ export async function planRun(
     ...{ runs, whole: failed, inputs, project, isEmptyShard },
     flows: loaded.flows,
     companions: needed?.companions ?? [],
-    diagnostics: [...ofInputs, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : all.diagnostics)],
+    diagnostics: withFindingRules(
+      [...ofInputs, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : all.diagnostics)],
+      project?.findingRules,
+    ),
     notes: [
       ...describeCalledOnly(loaded.calledOnly),
       ...all.notes,

@@ -1,3 +1,4 @@
+import { withFindingRules } from '../../plan/project/finding-rules.ts';
 import { resolveInputs } from '../../plan/select/flow-inputs.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
 import type { ValidateFlags } from '../arguments/flags.ts';
@@ -26,7 +27,7 @@ export async function validateFlows(
     (search) => findFlowFiles(paths, { ...search, secret: flags.secret }),
   );
   const { flows, loads, fileCount } = loaded;
-  const diagnostics = [
+  const found = [
     ...findInputTrouble(inputs, loaded, project?.companions),
     ...(project?.diagnostics ?? []),
     ...findUnknownFlowSettings(project, loaded, { paths, cwd }),
@@ -34,6 +35,7 @@ export async function validateFlows(
     ...flows.flatMap((flow) => resolveInputs(flow, inputs).diagnostics),
     ...(loads.length > 0 ? (await import('../arguments/scenario-flows.ts')).findLoadMistakes(loaded, options) : []),
   ];
+  const diagnostics = withFindingRules(found, project?.findingRules);
   const counts = countDiagnostics(diagnostics, flags.strict);
   const masks = createMasks(flows, inputs, diagnostics);
   const exitCode = counts.errors > 0 ? EXIT.usage : EXIT.passed;

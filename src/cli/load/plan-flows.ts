@@ -5,6 +5,7 @@ import type { LoadPlan } from '../../model/load/load-plan.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import type { LoadOverrides } from '../../plan/load/overrides.ts';
 import { planLoad } from '../../plan/load/plan-load.ts';
+import { withFindingRules } from '../../plan/project/finding-rules.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 import { chooseCompanions } from '../arguments/choose-companions.ts';
@@ -60,7 +61,8 @@ export async function planFlows(
     usedNames: listUsedNames([loaded, ...(more ? [more] : [])], project),
   };
   const companions = needed?.companions ?? [];
-  return { plan, runs: chosen.runs, flows, inputs, project, companions, diagnostics, notes, sources };
+  const ofRules = withFindingRules(diagnostics, project?.findingRules);
+  return { plan, runs: chosen.runs, flows, inputs, project, companions, diagnostics: ofRules, notes, sources };
 }
 
 /** The flows of the scenarios with their values from outside, and what speaks against many of them at a time. */

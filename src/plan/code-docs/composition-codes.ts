@@ -108,6 +108,13 @@ export const compositionCodes: readonly CodeDoc[] = [
       '  - action: repeat\n    config: { carry: { page: 1 }, until: page > 3, max: 5, steps: [{ action: set, config: { page: page + 1 } }] }\n',
     ),
   }),
+  describeCode('TM228', 'a comment that allows nothing', {
+    text: 'A comment allows the warnings of one line, with a reason: `# testmesh: allow TM209 – the service needs that long`, on that line or alone above it. It allows nothing without a reason, without a code, where the line has no such finding, and where the finding is an error. `findings: {TM209: off}` in testmesh.yaml is for all flows.',
+    wrong: head('  # testmesh: allow TM209\n  - { action: log, config: { message: hello } }\n'),
+    right: head(
+      '  - action: http_request\n    config: { method: POST, url: "http://127.0.0.1:9/orders" }\n    assert: [status == 201]\n  # testmesh: allow TM209 – nothing tells when the nightly job is over\n  - { action: delay, config: { duration: 1s } }\n  - action: http_request\n    config: { url: "http://127.0.0.1:9/orders/1" }\n    assert: [status == 200]\n',
+    ),
+  }),
   describeCode('TM372', 'rounds without a word on when they end', {
     text: '`repeat` ends by one condition: `until`, which is judged after each round, or `while`, which is judged before each, the first one too. `max` is the most rounds that there may be; reaching it is an error.',
     wrong: head(

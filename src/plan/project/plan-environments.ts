@@ -47,7 +47,10 @@ export interface EnvironmentSecret {
   readonly source: { readonly command: string } | { readonly file: string };
 }
 
-export type EnvironmentsContext = Omit<ProjectContext, 'givenNames' | 'reporters' | 'render' | 'library' | 'actions'>;
+export type EnvironmentsContext = Omit<
+  ProjectContext,
+  'givenNames' | 'reporters' | 'codes' | 'render' | 'library' | 'actions'
+>;
 
 const SECRET_SOURCE = z.union([
   z.strictObject({ command: z.string().check(z.minLength(1)) }),

@@ -13,6 +13,7 @@ import { readFields } from '../read/keys.ts';
 import { readProjectTrace } from '../read/read-trace.ts';
 import { withWatchKeys } from '../read/watch-keys.ts';
 import { checkCompanions, listKnown } from './check-companions.ts';
+import { type FindingRules, readFindingRules } from './finding-rules.ts';
 import { readFlowSettings } from './flow-settings.ts';
 import { planMocks } from './plan-mocks.ts';
 import { planServices } from './plan-services.ts';
@@ -34,6 +35,8 @@ export interface ProjectPlan {
   readonly trace?: TraceTerms | undefined;
   /** What it says of runs. */
   readonly runSettings?: RunSettings | undefined;
+  /** What becomes of findings. */
+  readonly findingRules?: FindingRules | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -63,7 +66,7 @@ export function planProject(file: SourceFile, options: ProjectOptions): ProjectP
 function planRoot(
   root: MapNode,
   context: ProjectContext,
-): Pick<ProjectPlan, 'companions' | 'known' | 'flowSettings' | 'trace' | 'runSettings'> {
+): Pick<ProjectPlan, 'companions' | 'known' | 'flowSettings' | 'trace' | 'runSettings' | 'findingRules'> {
   const { findings } = context;
   const isOwnWord = (word: string): boolean => word.startsWith('x-');
   const table = withWatchKeys(PROJECT_KEYS, context.actions);
@@ -84,7 +87,15 @@ function planRoot(
   const flowSettings = readFlowSettings(fields, context.actions, findings);
   const trace = readProjectTrace(fields.get('trace'), findings);
   const runSettings = readRunSettings(fields, context.reporters, findings);
-  return { known, flowSettings, trace, runSettings, companions: checkCompanions(written, known, context) };
+  const findingRules = readFindingRules(fields, context.codes, findings);
+  return {
+    known,
+    flowSettings,
+    trace,
+    runSettings,
+    findingRules,
+    companions: checkCompanions(written, known, context),
+  };
 }
 
 function namesOf(map: MapNode | undefined): readonly string[] {

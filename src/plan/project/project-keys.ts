@@ -26,6 +26,7 @@ export const PROJECT_KEYS: KeyTable = {
   agree: true,
   spans: LATER,
   flow_settings: true,
+  findings: true,
 };
 
 /** The keys of an environment. */

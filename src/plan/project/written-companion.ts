@@ -13,6 +13,8 @@ export interface ProjectContext extends TextContext {
   readonly file: SourceFile;
   /** Actions by name and alias. */
   readonly actions: ActionTable;
+  /** The codes of the findings that there are; empty where nothing is said of them. */
+  readonly codes: readonly string[];
   /** Names of the reporters that there are. */
   readonly reporters: readonly string[];
   /** Names that the command line and the environment give. */

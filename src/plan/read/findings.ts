@@ -61,6 +61,7 @@ export const CODES = {
   vainReuse: 'TM225',
   neverThere: 'TM226',
   sameEachRound: 'TM227',
+  vainAllowance: 'TM228',
   loopName: 'TM371',
 } as const;
 
