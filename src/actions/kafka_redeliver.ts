@@ -32,7 +32,7 @@ export const kafkaRedeliver: ActionDefinition<z.output<typeof settings>> = {
   },
   result: { keys: { topic: 'string', partition: 'number', offset: 'number', count: 'number' } },
   judges: true,
-  traits: { ownsDeadline: true },
+  traits: { ownsDeadline: true, isAlone: true },
   async run(config, io) {
     const place = readPlace(config.message, 'message');
     const limits = { signal: io.stop.signal, timeoutMs: chooseTimeout(config.timeout, io) };

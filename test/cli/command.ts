@@ -18,9 +18,11 @@ export async function callCommand(
     write?: (text: string) => void;
     /** What standard error does with a text besides. */
     writeError?: (text: string) => void;
+    /** Whether a coding agent started it. */
+    isOfAgent?: boolean;
   } = {},
 ): Promise<CommandResult> {
-  const { cwd = process.cwd(), env = {}, input, write, writeError } = options;
+  const { cwd = process.cwd(), env = {}, input, write, writeError, isOfAgent } = options;
   let output = '';
   let errors = '';
   const terminal: Terminal = {
@@ -29,6 +31,7 @@ export async function callCommand(
     isTty: false,
     columns: 100,
     ...(input && { input }),
+    ...(isOfAgent !== undefined && { isOfAgent: async () => isOfAgent }),
     write: (text) => {
       write?.(text);
       output += text;

@@ -14,6 +14,7 @@ import { reporterNames } from '../../reporters/registry.ts';
 import type { EnvironmentOptions } from '../environments/choose-environment.ts';
 import type { FilledInputs } from '../environments/fill-environment.ts';
 import { createOutsideEnv } from '../environments/outside-env.ts';
+import type { ChosenEnvironment } from '../environments/refuse-protected.ts';
 import { UsageError } from '../process/usage-error.ts';
 
 export const PROJECT_FILE = 'testmesh.yaml';
@@ -34,6 +35,7 @@ export interface Project {
   readonly runSettings?: RunSettings | undefined;
   /** What becomes of findings. */
   readonly findingRules?: FindingRules | undefined;
+  readonly environment?: ChosenEnvironment | undefined;
   /** What was given from outside, with the chosen environment in it. */
   readonly inputs: GivenInputs;
   readonly diagnostics: readonly Diagnostic[];
@@ -87,7 +89,7 @@ export async function findProject(options: ProjectInputs): Promise<Project | und
     readFile: reads.readFile,
     render: (value) => value.render(env, host),
   });
-  return { ...plan, directory, inputs, diagnostics: [...chosen.diagnostics, ...diagnostics] };
+  return { ...plan, ...chosen, directory, diagnostics: [...chosen.diagnostics, ...diagnostics] };
 }
 
 async function listCodes(): Promise<readonly string[]> {

@@ -92,6 +92,12 @@ export function createEnvironmentOption(): Option {
   return withEnvironment(new Option('-e, --env <name>', about));
 }
 
+/** Of what may disturb others. */
+export function createProtectedOption(): Option {
+  const about = 'the protected environment that may be given load and faults';
+  return withEnvironment(new Option('--allow-protected <name>', about));
+}
+
 /** Of `run` and `validate`. */
 export function createLogOption(): Option {
   return withEnvironment(

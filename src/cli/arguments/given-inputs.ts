@@ -26,6 +26,8 @@ export interface ValueFlags {
   readonly envFile: readonly string[];
   /** An environment of testmesh.yaml. */
   readonly env?: string | undefined;
+  /** A protected environment that may be disturbed. */
+  readonly allowProtected?: string | undefined;
 }
 
 /** Gathers the values that flags and environment give: `--var` and `--secret` over `--var-file` over `TESTMESH_VAR_<name>`. */

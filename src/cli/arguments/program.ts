@@ -15,6 +15,7 @@ import {
   createListOptions,
   createLogOption,
   createMockOptions,
+  createProtectedOption,
   createRunOptions,
   createUpOptions,
   type ListFlags,
@@ -115,7 +116,13 @@ function addCommands(program: Command, heard: Handled, exit: (code: number) => v
   const run = configure(program.command('run [paths...]'), heard).description(
     'run flows: files, globs or directories (default: flows/**/*.{yaml,yml})',
   );
-  for (const option of [...createRunOptions(), createEnvironmentOption(), ...createCommonOptions(), createLogOption()])
+  for (const option of [
+    ...createRunOptions(),
+    createEnvironmentOption(),
+    createProtectedOption(),
+    ...createCommonOptions(),
+    createLogOption(),
+  ])
     run.addOption(option);
   run
     .addHelpText('after', EXIT_HELP)
@@ -180,7 +187,12 @@ async function addLoad(program: Command, heard: Handled, exit: (code: number) =>
   );
   if (!words.includes('load')) return;
   const { createLoadOptions, LOAD_HELP } = await import('./load-flags.ts');
-  for (const option of [...createLoadOptions(), createEnvironmentOption(), ...createCommonOptions()])
+  for (const option of [
+    ...createLoadOptions(),
+    createEnvironmentOption(),
+    createProtectedOption(),
+    ...createCommonOptions(),
+  ])
     load.addOption(option);
   load
     .addHelpText('after', LOAD_HELP)

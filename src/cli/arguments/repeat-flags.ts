@@ -7,7 +7,10 @@ import type { ChoiceFlags } from './choice-flags.ts';
 import { OUTPUT_DIR, type RunFlags, type TimeFlags } from './flags.ts';
 import { splitPair } from './given-inputs.ts';
 
-type Repeated = Pick<RunFlags, 'var' | 'secret' | 'varFile' | 'envFile' | 'env' | 'outputDir' | 'services' | 'seed'> &
+type Repeated = Pick<
+  RunFlags,
+  'var' | 'secret' | 'varFile' | 'envFile' | 'env' | 'allowProtected' | 'outputDir' | 'services' | 'seed'
+> &
   TimeFlags &
   Pick<ChoiceFlags, 'tags' | 'suite' | 'grep' | 'grepInvert'> &
   Partial<Pick<RunFlags, 'withSetup' | 'withTeardown'>>;
@@ -37,6 +40,7 @@ export function repeatFlags(
     ...repeatText('--grep', flags.grep, mask),
     ...repeatText('--grep-invert', flags.grepInvert, mask),
     ...repeatText('--env', flags.env, mask),
+    ...repeatText('--allow-protected', flags.allowProtected, mask),
     ...flags.envFile.map((file) => `--env-file ${quoteShell(file)}`),
     ...flags.varFile.map((file) => `--var-file ${quoteShell(file)}`),
     ...flags.var.map(writeVariable),

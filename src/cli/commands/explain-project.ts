@@ -70,6 +70,7 @@ export const PROJECT_TOPICS: Readonly<Record<string, KeyDoc>> = {
           ['env', 'map of values'],
           ['env_file', 'text, or list of texts'],
           ['secrets', 'map of {command} or {file}'],
+          ['protected', 'bool: load, faults and coding agents need --allow-protected NAME'],
         ],
       ],
     ],

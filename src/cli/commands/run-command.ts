@@ -15,6 +15,7 @@ import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { repeatFlags } from '../arguments/repeat-flags.ts';
 import type { CompanionsOptions } from '../companions/create-companions.ts';
 import type { Attached } from '../control/attach.ts';
+import { refuseProtected } from '../environments/refuse-protected.ts';
 import { formatNotes } from '../findings/format-diagnostics.ts';
 import { reportFindings } from '../findings/report-findings.ts';
 import { describeLoss } from '../output/describe-loss.ts';
@@ -52,6 +53,9 @@ async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAb
   const bail = readBail(flags);
   if (!flags.quiet) terminal.writeError(formatNotes([...planned.notes, ...ordered.notes]));
   if (flags.dryRun) return printPlan(ordered.runs, companions, { flags, terminal, mask });
+  await refuseProtected(project?.environment, {
+    ...{ allowed: flags.allowProtected, steps: planned.runs.flatMap(listRunSteps), terminal },
+  });
   preloadActions(planned.runs);
   const { directory = '', known, trace } = project ?? {};
   const beside = { plans: companions, mocks: known?.mocks ?? new Map(), directory, inputs };

@@ -15,6 +15,7 @@ const FLAGS: PodFlags<LoadFlags> = {
   teardown: off('--no-teardown'),
   services: text('--services'),
   env: text('--env'),
+  allowProtected: text('--allow-protected'),
   threshold: texts('--threshold'),
   thresholds: off('--no-thresholds'),
   allowEmptyThresholds: on('--allow-empty-thresholds'),

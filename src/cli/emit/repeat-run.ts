@@ -15,6 +15,7 @@ const FLAGS: PodFlags<RunFlags> = {
   tags: text('--tags'),
   suite: text('--suite'),
   env: text('--env'),
+  allowProtected: text('--allow-protected'),
   grep: text('--grep'),
   grepInvert: text('--grep-invert'),
   row: (ranges) => ranges.flatMap(({ from, to }) => ['--row', from === to ? String(from) : `${from}-${to}`]),

@@ -31,5 +31,6 @@ export async function chooseEnvironment(
   }
   const host = { now: () => Date.now(), readEnv: (name: string) => inputs.processEnv[name] };
   const filled = await fillEnvironment(chosen, inputs, { directory, readsSecrets, host });
-  return { ...filled, diagnostics: [...findings.list, ...filled.diagnostics] };
+  const { name, isProtected } = chosen;
+  return { ...filled, environment: { name, isProtected }, diagnostics: [...findings.list, ...filled.diagnostics] };
 }

@@ -8,11 +8,14 @@ import { isSecretLike } from '../../util/secret-name.ts';
 import { findNearest } from '../../util/suggest.ts';
 import { createOutsideEnv } from './outside-env.ts';
 import { readSecret } from './read-secrets.ts';
+import type { ChosenEnvironment } from './refuse-protected.ts';
 
 /** What is given from outside, with the values of an environment in it. */
 export interface FilledInputs {
   readonly inputs: GivenInputs;
   readonly diagnostics: readonly Diagnostic[];
+  /** Whose values are in it. */
+  readonly environment?: ChosenEnvironment | undefined;
 }
 
 /** What stands for a secret where nothing runs that would need it. */

@@ -13,6 +13,7 @@ import {
   makeRunId,
   preloadActions,
 } from '../commands/run-command.ts';
+import { refuseProtected } from '../environments/refuse-protected.ts';
 import { formatNotes } from '../findings/format-diagnostics.ts';
 import { reportFindings } from '../findings/report-findings.ts';
 import { refuseInputFiles } from '../output/refuse-input-files.ts';
@@ -67,6 +68,7 @@ async function runLoad(paths: readonly string[], flags: LoadFlags, about: Comman
     terminal.write(describePlan(plan, terms.segment));
     return EXIT.passed;
   }
+  await refuseProtected(project?.environment, { allowed: flags.allowProtected, terminal });
   preloadActions(runs);
   keepHeapSmall(plan);
   inlineMore();

@@ -14,7 +14,7 @@ export interface ActionTraits {
   readonly isInternal?: boolean;
   /** Whether it touches nothing outside of the run, so that nothing can be waited for that it caused. */
   readonly isLocal?: boolean;
-  /** Whether no other flow may run beside one in which it names a companion of the run: it changes what all of them stand on, and a load marks that on its timeline. */
+  /** Whether no other flow may run beside one in which it names a companion of the run: it changes what all of them stand on. A load marks that on its timeline, and a protected environment refuses it. */
   readonly isAlone?: boolean;
   /** Whether it waits a fixed time, whatever happens in it. */
   readonly isFixedWait?: boolean;

@@ -7,7 +7,7 @@ import { readWrittenYaml } from '../../source/yaml/read-yaml.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import { explainOtherEnvironmentKey } from '../foreign/service-keys.ts';
-import { describeNode, readMap, readTexts } from '../read/fields.ts';
+import { describeNode, readBool, readMap, readTexts } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
 import { type Fields, isNothing, readFields } from '../read/keys.ts';
 import { readNamedFile } from '../read/named-file.ts';
@@ -26,6 +26,8 @@ export interface EnvironmentsPlan {
 /** Values that flows are given by the name of an environment. */
 export interface EnvironmentPlan {
   readonly name: string;
+  /** Whether what disturbs others in it is refused. */
+  readonly isProtected: boolean;
   /** From its files, the last of a name counts. */
   readonly fromFiles: ReadonlyMap<string, string>;
   readonly secrets: readonly EnvironmentSecret[];
@@ -112,7 +114,8 @@ function planEnvironment(
   );
   const secrets = planSecrets(fields, context);
   const variables = planVariables(fields, secrets, context);
-  return { name, secrets, variables, fromFiles: isChosen ? readFiles(fields, context) : new Map() };
+  const isProtected = readBool(fields.get('protected'), false, findings);
+  return { name, isProtected, secrets, variables, fromFiles: isChosen ? readFiles(fields, context) : new Map() };
 }
 
 function planVariables(

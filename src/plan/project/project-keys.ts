@@ -36,7 +36,7 @@ export const ENVIRONMENT_KEYS: KeyTable = {
   secrets: true,
   connections: LATER,
   contract: LATER,
-  protected: LATER,
+  protected: true,
 };
 
 /** The keys of a flow below `flow_settings`. */

@@ -148,9 +148,9 @@ describe('an environment of testmesh.yaml', () => {
     ['an unknown key', 'environments: { local: { evn: {} } }', [], 'unknown key `evn` in an environment'],
     [
       'a key of a later version',
-      'environments: { local: { protected: true } }',
+      'environments: { local: { connections: {} } }',
       [],
-      '`protected` is not in this version',
+      '`connections` is not in this version',
     ],
     [
       'a secret that is written',
@@ -226,5 +226,39 @@ describe('an environment of testmesh.yaml', () => {
     });
     expect(exitCode, output).toBe(0);
     expect(readdirSync(root).filter((name) => name.startsWith('read.'))).toHaveLength(1);
+  });
+
+  it('that is protected takes no load, no faults and no runs of agents, unless it is allowed by its name', async () => {
+    const project =
+      'environments: { prod: { protected: true, env: { BASE: p } }, other: {} }\nproxies: { gate: { upstream: "127.0.0.1:9" } }';
+    const faults =
+      'name: Faults\nsteps:\n  - { action: fault_set, config: { proxy: gate, faults: { down: true } } }\n  - { action: fault_clear, config: { proxy: gate } }\n';
+    writeFileSync(join(cwd, 'faults.yaml'), faults);
+    writeFileSync(join(root, 'testmesh.yaml'), project);
+    const allowed = '  = `--allow-protected prod` lets it, where that is meant\n';
+    const cases: readonly (readonly [readonly string[], number, string])[] = [
+      [['run', 'flow.yaml', '-e', 'prod'], 0, ''],
+      [['run', 'faults.yaml', '-e', 'prod', '--dry-run'], 0, ''],
+      [
+        ['run', 'faults.yaml', '-e', 'prod'],
+        2,
+        `testmesh: environment \`prod\` is protected: \`fault_set\` (faults.yaml:3) changes what others in it stand on\n${allowed}`,
+      ],
+      [['run', 'faults.yaml', '-e', 'prod', '--allow-protected', 'other'], 2, 'is protected'],
+      [['load', 'flow.yaml', '-e', 'prod', '--once'], 2, 'environment `prod` is protected: it takes no load\n'],
+      [['load', 'flow.yaml', '-e', 'prod', '--once', '--allow-protected', 'prod'], 0, ''],
+    ];
+    for (const [words, exitCode, message] of cases) {
+      const ended = await callCommand(words, { cwd });
+      expect([ended.exitCode, ended.errors], words.join(' ')).toEqual([exitCode, expect.stringContaining(message)]);
+    }
+    const ofAgent = await callCommand(['run', 'flow.yaml', '-e', 'prod'], { cwd, isOfAgent: true });
+    expect([ofAgent.exitCode, ofAgent.errors]).toEqual([
+      2,
+      `testmesh: environment \`prod\` is protected: a coding agent started this\n${allowed}`,
+    ]);
+    // With the flag the faults are set, and nothing meets them.
+    const { errors } = await callCommand(['run', 'faults.yaml', '-e', 'prod', '--allow-protected', 'prod'], { cwd });
+    expect(errors).not.toContain('is protected');
   });
 });
