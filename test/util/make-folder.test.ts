@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { makeFolder } from '../../src/util/make-folder.ts';
 
 describe('a folder', () => {
@@ -16,25 +17,24 @@ describe('a folder', () => {
     }
   });
 
-  it('is there though another process makes those above it at the same time', async () => {
+  it('is there though another process makes those above it at the same time', () => {
     const path = join(root, 'd', 'e', 'f');
-    vi.doMock('node:fs', async (importActual) => {
-      const real = await importActual<typeof import('node:fs')>();
-      const mkdirSync: typeof real.mkdirSync = (one, mode) => {
-        try {
-          return real.mkdirSync(one, mode);
-        } finally {
-          // The other one is there right after the first refusal.
-          if (one === path) real.mkdirSync(join(root, 'd', 'e'), { recursive: true });
-        }
-      };
-      return { ...real, mkdirSync };
-    });
-    const own: typeof import('../../src/util/make-folder.ts') = await import(
-      `../../src/util/make-folder.ts?${'raced'}`
-    );
-    vi.doUnmock('node:fs');
-    own.makeFolder(path);
+    const { mkdirSync } = fs;
+    fs.mkdirSync = ((one: string, mode?: number) => {
+      try {
+        return mkdirSync(one, mode);
+      } finally {
+        // The other one is there right after the first refusal.
+        if (one === path) mkdirSync(join(root, 'd', 'e'), { recursive: true });
+      }
+    }) as typeof mkdirSync;
+    syncBuiltinESMExports();
+    try {
+      makeFolder(path);
+    } finally {
+      fs.mkdirSync = mkdirSync;
+      syncBuiltinESMExports();
+    }
     expect(statSync(path).isDirectory()).toBe(true);
   });
 
