@@ -77,16 +77,22 @@ describe('a condition on the items of a list without any', () => {
   });
 });
 
-const ITEMS = '{ body: { items: [ { id: 1, sku: a, price: 10 }, { id: 2, sku: b, price: 20 } ] } }';
+const ITEMS =
+  '{ body: { items: [ { id: 1, sku: a, price: 10, by: { name: c }, log: [ { name: d } ] }, { id: 2, sku: b, price: 20, by: { name: e }, log: [ { name: f } ] } ] } }';
 
 describe('a key that no item of a list has', () => {
   const near = (key: string, there: string) => `no item of \`body.items\` has \`${key}\`; there is ${there}`;
   it.each([
     ["none(body.items, .skuu == 'z')", near('skuu', '`sku`')],
     ['find(body.items, .idd == 2) == nil', near('idd', '`id`')],
-    ["len(filter(body.items, .stat == 'failed')) == 0", near('stat', '`id`, `sku`, `price`')],
+    ["len(filter(body.items, .stat == 'failed')) == 0", near('stat', '`id`, `sku`, `price`, `by`, `log`')],
     ["'z' not in map(body.items, .skuu)", near('skuu', '`sku`')],
     ["all(body.items, #['skuu'] != 'z')", near('skuu', '`sku`')],
+    ["none(body.items, .by.nmae == 'z')", near('by.nmae', '`name`')],
+    ['all(body.items, .by.nmae == nil)', near('by.nmae', '`name`')],
+    ['all(body.items, .by?.nmae == nil)', near('by.nmae', '`name`')],
+    ["all(body.items, (.by.nmae ?? 'z') == 'z')", near('by.nmae', '`name`')],
+    ["none(body.items, .log[0].nmae == 'z')", near('log[0].nmae', '`name`')],
     ['count(body.items, .PRICE == 10) == 0 and not any(body.items, #.PRICE == 10)', near('PRICE', '`price`')],
     [
       "none(filter(body.items, .id > 0), .skuu == 'z')",
@@ -98,6 +104,11 @@ describe('a key that no item of a list has', () => {
 
   it.each([
     ["none(body.items, .sku == 'z')", ITEMS],
+    ["none(body.items, .by.name == 'z')", ITEMS],
+    ['all(body.items, .by.email == nil)', ITEMS],
+    ['all(body.items, (.by.nmae ?? .by.name) != 3)', ITEMS],
+    ['all(body.items, .gone?.nmae == nil)', ITEMS],
+    ["none(body.items, .by.nmae == 'z')", '{ body: { items: [ { by: { name: a } }, { by: { nmae: b } } ] } }'],
     ['all(body.items, .discount == nil)', ITEMS],
     ['all(body.items, nil == .discount)', ITEMS],
     ['all(body.items, (.discount ?? 0) < 5)', ITEMS],

@@ -1,4 +1,5 @@
 import type { Node, NodeOf } from '../syntax/ast.ts';
+import { inlineLets } from '../syntax/inline-lets.ts';
 import {
   findBounded,
   isNil,
@@ -9,7 +10,6 @@ import {
   TURNED,
   unwrapTexts,
 } from './compared-sides.ts';
-import { inlineLets } from './inline-lets.ts';
 import {
   type Defaulted,
   type KeyRead,

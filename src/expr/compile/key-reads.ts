@@ -1,6 +1,6 @@
 import { listChildren, type Node } from '../syntax/ast.ts';
 import { printNode } from '../syntax/print.ts';
-import type { Value } from '../values/value.ts';
+import { isList, isMap, readKey, type Value } from '../values/value.ts';
 
 /** A key that is read of what stands before it: of what a path from a name leads to, or of an item of the list there. */
 export interface KeyRead {
@@ -42,7 +42,14 @@ export function readStep(node: Node): { readonly object: Node; readonly key: Val
   return object && key?.kind === 'literal' ? { object, key: key.value } : undefined;
 }
 
-/** The same, and that of `"sku" in x` and `"sku" in keys(x)`. */
+/** What one step leads to; undefined where it leads to nothing. */
+export function readStepOf(object: Value | undefined, key: Value): Value | undefined {
+  if (object === undefined) return undefined;
+  if (typeof key === 'string') return isMap(object) ? readKey(object, key) : undefined;
+  return isList(object) && typeof key === 'number' ? object[key] : undefined;
+}
+
+/** The key of `x.sku`, and that of `"sku" in x` and `"sku" in keys(x)`. */
 export function readKeyOf(node: Node): Access | undefined {
   if (node.kind !== 'binary' || node.operator !== 'in') return readAccess(node);
   const { left, right } = node;

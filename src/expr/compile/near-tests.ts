@@ -8,8 +8,9 @@ import { Budget } from '../values/limits.ts';
 import { compileRecent } from '../values/regex.ts';
 import { isList, isMap, type Value } from '../values/value.ts';
 import { findDenials, isAmong } from './denials.ts';
+import { MOST_ITEMS } from './item-keys.ts';
 import { findKeyed, readsItem, type TextTest } from './key-reads.ts';
-import { isStructure, MOST_ITEMS } from './remarks.ts';
+import { isStructure } from './remarks.ts';
 import { cut, cutText, type TestAt } from './text-remarks.ts';
 
 /** A test of a text, and the whole that it stands in. */

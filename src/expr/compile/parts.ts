@@ -1,10 +1,10 @@
 import { type Env, Frame, type Host, type Thunk } from '../evaluate/frame.ts';
 import type { Node } from '../syntax/ast.ts';
 import { ExprError } from '../values/error.ts';
-import { isList, isMap, readKey, type Value } from '../values/value.ts';
+import type { Value } from '../values/value.ts';
 import { type CompileOptions, compileNode } from './compile.ts';
 import { collectUses } from './free-names.ts';
-import { readStep } from './key-reads.ts';
+import { readStep, readStepOf } from './key-reads.ts';
 
 /** Where keys are looked for: the names, and what works out the value of what is no path from one. */
 export interface Place {
@@ -25,12 +25,6 @@ export function readPart(node: Node, place: Place): Value | undefined {
 /** What a path from a name leads to, as it is written out; undefined where it leads to nothing. */
 export function resolvePath(node: Node, env: Env): Value | undefined {
   return readPart(node, { env });
-}
-
-function readStepOf(object: Value | undefined, key: Value): Value | undefined {
-  if (object === undefined) return undefined;
-  if (typeof key === 'string') return isMap(object) ? readKey(object, key) : undefined;
-  return isList(object) && typeof key === 'number' ? object[key] : undefined;
 }
 
 /** Whether a function gives the same when it is called again. */

@@ -5,12 +5,12 @@ import type { Frame } from '../evaluate/frame.ts';
 import { listChildren, type Node, type NodeOf } from '../syntax/ast.ts';
 import { describeType } from '../values/describe.ts';
 import { isEqual } from '../values/equality.ts';
-import { findMisspelt, findNearestKey } from '../values/nearest.ts';
-import { hasKey, isList, isMap, type Value } from '../values/value.ts';
-import { isNil } from './compared-sides.ts';
+import { findMisspelt } from '../values/nearest.ts';
+import { isList, isMap, type Value } from '../values/value.ts';
 import { findDenials, isAmong } from './denials.ts';
 import { mayBeEmpty } from './empty-pairs.ts';
-import { findListOf, listChoices, listReads, readAccess, readKeyOf, TEXT_CALLS, TEXT_TESTS } from './key-reads.ts';
+import { findAbsentKey, type ItemKeys, listItemKeys, listOwners, MOST_ITEMS } from './item-keys.ts';
+import { findListOf, listReads, TEXT_CALLS, TEXT_TESTS } from './key-reads.ts';
 import { cut, remarkSpelling, type TestAt } from './text-remarks.ts';
 
 /** Functions whose answer may rest on nothing: a claim of all items holds of none, and so does one without expected values. */
@@ -23,12 +23,6 @@ const VACUOUS: ReadonlySet<string> = new Set([
   'median',
 ]);
 const ORDERS: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
-/** Lists are looked at no further. */
-export const MOST_ITEMS = 10_000;
-/** Those whose keys are named. */
-const NAMED_ITEMS = 20;
-const SHOWN_KEYS = 6;
-
 /** Whether an evaluation of a whole expression may have something to say that its value does not. */
 export function mayRemark(ast: Node): boolean {
   if (isPlainEquality(ast)) return false;
@@ -105,80 +99,17 @@ export function createLoopRemark(
       return;
     }
     keys ??= listItemKeys(node);
-    for (const [key, isExpected] of keys) {
-      const near = findAbsentKey(items, key, isExpected);
+    for (const [path, { steps, key, isExpected }] of keys) {
+      const near = findAbsentKey(listOwners(items, steps), key, isExpected);
       if (near !== undefined)
-        host.onRemark(`no item of \`${text}\` has \`${key}\`; there is ${near}`, isMeant(near, key));
+        host.onRemark(`no item of \`${text}\` has \`${path}\`; there is ${near}`, isMeant(near, key));
     }
   };
-}
-
-/** Keys of items, and whether each is expected to be there. */
-type ItemKeys = ReadonlyMap<string, boolean>;
-
-/** The keys that items have in the place of one that none has, as a sentence has them; undefined where one has it, or may leave it out. */
-function findAbsentKey(items: readonly Value[], key: string, isExpected: boolean): string | undefined {
-  if (items.length > MOST_ITEMS || items.some((item) => !isMap(item) || hasKey(item, key))) return undefined;
-  const known = [...new Set(items.slice(0, NAMED_ITEMS).flatMap((item) => (isMap(item) ? Object.keys(item) : [])))];
-  const nearest = isExpected ? findNearestKey(key, known) : findMisspelt(key, known);
-  if (nearest === undefined && !isExpected) return undefined;
-  const shown = nearest === undefined ? known.slice(0, SHOWN_KEYS) : [nearest];
-  if (shown.length === 0) return 'nothing in them';
-  const more = nearest === undefined && known.length > SHOWN_KEYS ? ', …' : '';
-  return `${shown.map((name) => `\`${name}\``).join(', ')}${more}`;
 }
 
 /** Whether what is there is the one key of which the other is a slip. */
 function isMeant(there: string, key: string): boolean {
   return findMisspelt(key, [there.replaceAll('`', '')]) !== undefined;
-}
-
-/** The keys that a predicate reads of its item; one that is asked for nil, or stands before `?.` or `??`, is not expected, nor one that is looked for. */
-function listItemKeys(call: NodeOf<'call'>): ItemKeys {
-  const keys = new Map<string, boolean>();
-  const alternatives = new Set<string>();
-  const visit = (node: Node, around: Node | undefined): void => {
-    const key = readItemKey(node);
-    const isDefaulted = around !== undefined && hasDefault(around, node);
-    if (key !== undefined) keys.set(key, keys.get(key) !== false && !isDefaulted && !toleratesNil(around, node));
-    for (const one of listAlternatives(node)) alternatives.add(one);
-    for (const child of listChildren(node)) if (child.kind !== 'predicate') visit(child, node);
-  };
-  for (const arg of call.args) if (arg.kind === 'predicate') visit(arg.body, undefined);
-  for (const key of alternatives) keys.delete(key);
-  return keys;
-}
-
-/** Keys that stand for each other: of `.colour ?? .color` either may be there. */
-function listAlternatives(node: Node): readonly string[] {
-  const keys = listChoices(node).flatMap((choice) => readItemKey(choice) ?? []);
-  return keys.filter(
-    (key) =>
-      findMisspelt(
-        key,
-        keys.filter((other) => other !== key),
-      ) !== undefined,
-  );
-}
-
-/** The key of `.sku`, `#.sku`, `#["sku"]` and `"sku" in #`. */
-function readItemKey(node: Node): string | undefined {
-  const { object, key } = readKeyOf(node) ?? {};
-  return object?.kind === 'pointer' && object.name === '' ? key : undefined;
-}
-
-function toleratesNil(around: Node | undefined, node: Node): boolean {
-  if (!readAccess(node)) return true;
-  if (!around) return false;
-  if (around.kind === 'member' || around.kind === 'index' || around.kind === 'slice' || around.kind === 'method')
-    return around.object === node && around.isOptional;
-  if (around.kind !== 'binary') return false;
-  const other = around.left === node ? around.right : around.left;
-  return (around.operator === '==' || around.operator === '!=') && isNil(other);
-}
-
-function hasDefault(around: Node, node: Node): boolean {
-  return around.kind === 'binary' && around.operator === '??' && around.left === node;
 }
 
 /** Says of two values that differ, and have to, what they do so by: by their type alone, their spelling, or since there is none. */

@@ -1,5 +1,5 @@
-import { listChildren, type Node } from '../syntax/ast.ts';
-import { countNodes } from '../syntax/count-nodes.ts';
+import { listChildren, type Node } from './ast.ts';
+import { countNodes } from './count-nodes.ts';
 
 /** What is larger is a calculation, and no other name of something. */
 const MOST_NODES = 60;
