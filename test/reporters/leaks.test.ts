@@ -7,6 +7,7 @@ import { EventBuilder, failedAssertion } from '../support/events.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { expectNoLeak } from '../support/leaks/find-leaks.ts';
 import { ODD_SECRETS } from '../support/leaks/odd-secrets.ts';
+import { sample } from '../support/sample.ts';
 
 /** What goes to and comes from other services than those of HTTP, as their actions describe it. */
 function describeExchanges(secret: string): readonly Exchange[] {
@@ -56,7 +57,9 @@ function describeExchanges(secret: string): readonly Exchange[] {
   ];
 }
 
-it.each(Object.keys(ODD_SECRETS))('no report shows a secret of SQL, Kafka or Redis: with %s', async (name) => {
+const names = sample('odd secrets in reports', Object.keys(ODD_SECRETS), { count: 5 });
+
+it.each(names)('no report shows a secret of SQL, Kafka or Redis: with %s', async (name) => {
   const secret = ODD_SECRETS[name] ?? '';
   const cut = (text: string): string => `${text.slice(0, 30)}…`;
   const builder = new EventBuilder().run().flow();
