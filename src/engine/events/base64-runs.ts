@@ -1,3 +1,4 @@
+import { unescapeLetters } from './escaped-letters.ts';
 import { type Found, widen } from './needle.ts';
 import type { NeedleIndex } from './needle-index.ts';
 
@@ -66,10 +67,16 @@ function holdsNeedle(text: string, { start, end }: Found, needles: NeedleIndex):
     // Needles know UTF-8 that was read so, and no byte is lost.
     const decoded = Buffer.from(digits.slice(first), 'base64').toString('latin1');
     const behind = before.length + decoded.length;
-    const found = needles.findAll(before + decoded + after);
-    if (found.some((one) => one.start < behind && one.end > before.length)) return true;
+    if (findEscaped(before + decoded + after, needles).some((one) => one.start < behind && one.end > before.length))
+      return true;
   }
   return false;
+}
+
+function findEscaped(text: string, needles: NeedleIndex): readonly Found[] {
+  const unescaped = unescapeLetters(text);
+  const escaped = unescaped ? needles.findAll(unescaped.text).map(unescaped.place) : [];
+  return [...needles.findAll(text), ...escaped];
 }
 
 /**

@@ -1,10 +1,15 @@
 import { listChanged, listForms } from './secret-forms.ts';
-import { LONGEST_SPELLING, SHORTEST_PART, type Spellings, spellCharacter, spellDigit } from './secret-spellings.ts';
+import {
+  LONGEST_SPELLING,
+  SHORTEST_ALONE,
+  SHORTEST_PART,
+  type Spellings,
+  spellCharacter,
+  spellDigit,
+} from './secret-spellings.ts';
 
 /** A piece of this length is masked wherever it stands: servers cut texts without a sign. */
 export const LONGEST_PIECE = 16;
-/** A shorter part of a secret says nothing. */
-export const SHORTEST_ALONE = 8;
 /** Of this many neighbouring characters of a needle one begins an anchor. */
 const STRIDE = 6;
 /** The longest rest of an escape that a cut may leave, with its sign. */
@@ -14,6 +19,8 @@ const CUT_BEFORE = /(?:…|\.{3})["'`([{\\]*(.*)$/s;
 const CUT_AFTER = /^(.*?)["'`)\]}\\]*(?:…|\.{3})/s;
 /** A letter and a digit, or a capital letter behind a small one. */
 const UNCOMMON = /\p{L}.*\d|\d.*\p{L}|\p{Ll}\p{Lu}/su;
+/** What may stand for any letters. */
+const SIGNS_ALONE = /^(?:[?\ufffd]|%3F|\\ufffd|%EF%BF%BD|\xef\xbf\xbd)+$/;
 const DIGIT_BEFORE = /(?:[A-Za-z0-9+/_-]|%2[BFbf])$/;
 const DIGITS = /(?:[A-Za-z0-9+/_-]|%2[BFbf])*(?:=|%3[Dd])*/y;
 
@@ -24,12 +31,15 @@ export class Needle {
   readonly isDigits: boolean;
   /** Whether a long piece of it is masked though no sign says that it was cut: not of an address, whose host is no secret. */
   readonly hasPieces: boolean;
+  /** Whether a writer may know some of its letters not at all. */
+  readonly hasOthers: boolean;
 
   constructor(text: string, { isDigits, hasPieces }: { isDigits: boolean; hasPieces: boolean }) {
     // Of thousands of tokens a list of characters each would be most of what is kept.
     this.#characters = /[\p{Surrogate}\u{10000}-\u{10ffff}]/u.test(text) ? Array.from(text) : text;
     this.isDigits = isDigits;
     this.hasPieces = hasPieces;
+    this.hasOthers = /[^\0-\x7f]/.test(text);
   }
 
   get length(): number {
@@ -96,6 +106,7 @@ export function findAround(text: string, at: number, needle: Needle, offset: num
   const isWhole = before !== undefined && after !== undefined;
   if (!isWhole && !(hasPieces && isPiece(needle, from, to))) return undefined;
   const found = { start: start - (before ?? 0), end: end + (after ?? 0) };
+  if (needle.hasOthers && SIGNS_ALONE.test(text.slice(found.start, found.end))) return undefined;
   if (isDigits) return widen(text, found);
   return from === 0 && to === length ? found : trim(text, found);
 }
@@ -174,11 +185,7 @@ function followForth(text: string, at: number, needle: Needle, offset: number): 
   for (let index = offset; index < needle.length; index++) {
     const next: number[] = [];
     const spellings = needle.spellAt(index);
-    for (const place of places) {
-      for (const spelling of spellings.beginningWith(text.charAt(place))) {
-        if (text.startsWith(spelling, place)) addNew(next, place + spelling.length);
-      }
-    }
+    for (const place of places) spellings.addEnds(text, place, next);
     if (next.length === 0) return reached;
     places = next;
     const end = Math.max(...places);

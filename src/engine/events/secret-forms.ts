@@ -1,12 +1,27 @@
 import { normalize } from 'node:path/posix';
 import { domainToASCII } from 'node:url';
-import { SHORTEST_PART } from './secret-spellings.ts';
+import { SHORTEST_ALONE, SHORTEST_PART } from './secret-spellings.ts';
 
-/** The forms of a secret that hold the same: without blanks around it, as a path, with letters put together otherwise. */
+/** The forms of a secret that hold the same: without blanks around it, as a path, with letters put together otherwise, or left out. */
 export function listForms(secret: string): readonly string[] {
   const path = normalize(secret.replaceAll('\\', '/'));
   const forms = [secret, secret.trim(), normalize(secret), path, secret.normalize('NFC'), secret.normalize('NFD')];
-  return [...new Set(forms.flatMap((text) => [text, text.replaceAll('\r\n', '\n')]))];
+  const all = [...forms, ...listAscii(secret.normalize('NFC'))];
+  return [...new Set(all.flatMap((text) => [text, text.replaceAll('\r\n', '\n')]))];
+}
+
+/** Longer ones are keys, which nobody types. */
+const LONGEST_TYPED = 100;
+const NOT_ASCII = /[^\0-\x7f]/gu;
+const MARK = /\p{M}/gu;
+
+/** What is left where only ASCII may stand: without other letters, or without their marks; no words, for these stand in other texts. */
+function listAscii(text: string): readonly string[] {
+  if (text.length > LONGEST_TYPED) return [];
+  const left = [text.replaceAll(NOT_ASCII, ''), text.normalize('NFD').replaceAll(MARK, '')];
+  return left.filter(
+    (one) => one !== text && one.length >= SHORTEST_ALONE && /[A-Za-z].*\d|\d.*[A-Za-z]|[a-z][A-Z]/s.test(one),
+  );
 }
 
 /** What others make of a text: addresses have hosts in small letters, and flows, databases and servers change letters (`upper`, `initcap`). */

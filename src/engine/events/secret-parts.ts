@@ -1,5 +1,5 @@
-import { LONGEST_PIECE, SHORTEST_ALONE } from './needle.ts';
-import { SHORTEST_PART } from './secret-spellings.ts';
+import { LONGEST_PIECE } from './needle.ts';
+import { SHORTEST_ALONE, SHORTEST_PART } from './secret-spellings.ts';
 
 /** What stands alone where a secret of several parts is taken apart: short lines, and the texts and numbers in JSON. */
 export interface SecretParts {

@@ -1,3 +1,5 @@
+/** A shorter part of a secret says nothing. */
+export const SHORTEST_ALONE = 8;
 /** Texts shorter than this are masked only where they are a whole value: inside of others they would hide half the report. */
 export const SHORTEST_PART = 4;
 
@@ -14,6 +16,7 @@ const NAMED: Readonly<Record<string, string>> = {
 const MOST_LEVELS = 6;
 /** Of the longest escape, a backslash in six levels of JSON. */
 export const LONGEST_SPELLING = 72;
+const HEAD = 3;
 const PLAIN = /^[A-Za-z0-9]$/;
 const MARKUP = /^[&<>"'`=+]$/;
 const CONTROL = /^[\r\n\t]$/;
@@ -47,6 +50,7 @@ const WRITERS: readonly Writer[] = [
   (character) => (character === ' ' ? '+' : toUrl(character)),
   (character) => (character === '\n' ? '%0D%0A' : toUrl(character)),
   (character) => (character === '+' ? ' ' : character),
+  (character) => (character === ' ' ? '\u00a0' : character),
   (character) => NAMED[character] ?? character,
   ...ENTITIES,
   ...ENTITIES.map(
@@ -71,30 +75,50 @@ const WRITERS: readonly Writer[] = [
   (character) => (character === '\n' ? '\r\n' : character),
 ];
 
+/** As it is, in JSON and in URLs, and as bytes. */
+const UNKNOWN = ['?', '%3F', '\ufffd', '\\ufffd', '%EF%BF%BD', '\xef\xbf\xbd'];
+
 /** The ways in which a character may be written, found by what they begin and end with. */
 export class Spellings {
   readonly all: readonly string[];
   /** How they begin: as many units as an anchor has. */
   readonly heads: readonly string[];
-  readonly #byFirst: ReadonlyMap<string, readonly string[]>;
+  /** Those of at least as many units as a head of three has, and the shorter ones by their first unit. */
+  readonly #byHead: ReadonlyMap<string, readonly string[]>;
+  readonly #shortByFirst: ReadonlyMap<string, readonly string[]>;
   readonly #byLast: ReadonlyMap<string, readonly string[]>;
 
   constructor(all: readonly string[]) {
     this.all = all;
     this.heads = [...new Set(all.map((one) => one.slice(0, SHORTEST_PART)))];
-    this.#byFirst = groupBySign(all, (one) => one.charAt(0));
+    this.#byHead = groupBySign(
+      all.filter((one) => one.length >= HEAD),
+      (one) => one.slice(0, HEAD),
+    );
+    this.#shortByFirst = groupBySign(
+      all.filter((one) => one.length < HEAD),
+      (one) => one.charAt(0),
+    );
     this.#byLast = groupBySign(all, (one) => one.charAt(one.length - 1));
   }
 
-  /** Those that may stand where the text goes on with a unit. */
-  beginningWith(unit: string): readonly string[] {
-    return this.#byFirst.get(unit) ?? this.#byFirst.get('') ?? [];
+  /** Adds the places behind those that stand at a place of a text. */
+  addEnds(text: string, place: number, ends: number[]): void {
+    const first = text.charAt(place);
+    for (const one of this.#shortByFirst.get(first) ?? this.#shortByFirst.get('') ?? [])
+      if (text.startsWith(one, place)) addNew(ends, place + one.length);
+    for (const one of this.#byHead.get(text.slice(place, place + HEAD)) ?? [])
+      if (text.startsWith(one, place)) addNew(ends, place + one.length);
   }
 
   /** Those that may stand where the text ends with a unit. */
   endingWith(unit: string): readonly string[] {
     return this.#byLast.get(unit) ?? this.#byLast.get('') ?? [];
   }
+}
+
+function addNew(places: number[], place: number): void {
+  if (!places.includes(place)) places.push(place);
 }
 
 /** By a sign of each; the empty one belongs to all. */
@@ -137,7 +161,7 @@ function remember(known: Map<string, Spellings>, character: string, spell: () =>
 
 function writeTwice(character: string): ReadonlySet<string> {
   const once = new Set([character, ...WRITERS.map((write) => write(character))]);
-  const twice = new Set(once);
+  const twice = new Set([...once, ...replaceUnknown(character)]);
   for (const text of once) {
     for (const write of WRITERS)
       twice.add(Array.from(text, (part) => (PLAIN.test(part) ? part : write(part))).join(''));
@@ -182,6 +206,16 @@ function bytesOf(character: string): readonly string[] {
 
 function isSign(character: string): boolean {
   return /^[!-/:-@[-`{-~ ]$/.test(character);
+}
+
+/** What a writer puts in the place of a letter that it does not know, for each of them, of their units or of their bytes. */
+function replaceUnknown(character: string): readonly string[] {
+  if (character <= '\x7f') return [];
+  return UNKNOWN.flatMap((sign) => [
+    sign,
+    sign.repeat(character.length),
+    sign.repeat(Buffer.byteLength(character.toWellFormed())),
+  ]);
 }
 
 function toHex(code = 0, digits: number): string {

@@ -3,10 +3,11 @@ import { MASK } from '../../util/hidden-fields.ts';
 import { findPasswords, mayHoldPasswords } from './address-passwords.ts';
 import { findInBase64 } from './base64-runs.ts';
 import { unescapeLetters } from './escaped-letters.ts';
-import { type Found, isAddress, listNeedles, SHORTEST_ALONE } from './needle.ts';
+import { type Found, isAddress, listNeedles } from './needle.ts';
 import { joinFound, NeedleIndex } from './needle-index.ts';
 import { createPieceMask } from './quoted-pieces.ts';
 import { listParts } from './secret-parts.ts';
+import { SHORTEST_ALONE } from './secret-spellings.ts';
 import { listUnescaped } from './unescaped.ts';
 import { goesOn, listWrapped } from './wrapped-digits.ts';
 

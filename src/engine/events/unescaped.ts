@@ -1,6 +1,9 @@
-const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|apos|gt|lt|quot));/gi;
+import { readEntity } from './entities.ts';
+
+const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,7}\d{0,2}));/gi;
 const ESCAPE = /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([nrt"'\\/]))/gi;
-const NAMED: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' };
+const UNITS = /%u([0-9a-f]{4})/gi;
+const BYTES = /(?:%[0-9a-f]{2})+/gi;
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 /** Each undoes what a writer did to the signs of a text; a text without its escapes stays as it is. */
@@ -9,7 +12,7 @@ const READERS: readonly ((text: string) => string)[] = [
   (text) =>
     text.replaceAll(ENTITY, (whole, decimal?: string, hexadecimal?: string, name = '') =>
       decimal === undefined && hexadecimal === undefined
-        ? (NAMED[name.toLowerCase()] ?? whole)
+        ? (readEntity(name) ?? whole)
         : toCharacter(decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal)),
     ),
   (text) =>
@@ -30,12 +33,11 @@ export function listUnescaped(text: string): readonly string[] {
   return [...new Set([...once, ...twice])];
 }
 
+/** What is no escape in it stays, as in `100%`. */
 function readUrl(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return text
+    .replaceAll(UNITS, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+    .replaceAll(BYTES, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString());
 }
 
 function toCharacter(code: number): string {
