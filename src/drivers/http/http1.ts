@@ -4,7 +4,7 @@ import { type HttpPool, type HttpPoolOptions, type HttpRequest, IDEMPOTENT } fro
 import { type Connect, type Connecting, createConnector, type HttpRoute } from './http-connect.ts';
 import { HttpHandler, type HttpResponse } from './http-handler.ts';
 import { Http1Line, type LineOwner } from './http1-line.ts';
-import { isTrusted, onceEventsAreIn } from './idle-rule.ts';
+import { isTrusted, onceEventsAreIn, onceTurnIsOver } from './idle-rule.ts';
 import { type WrittenRequest, writeRequest } from './request-writer.ts';
 
 const LOST = new Set(['ECONNRESET', 'EPIPE']);
@@ -100,7 +100,7 @@ class Http1Pool implements HttpPool, LineOwner {
     if (handler.isDone) return;
     const line = wanted === 'any' ? this.#take(errand) : undefined;
     if (!line) this.#open(errand, handler);
-    else if (errand.isRepeatable) line.send(errand.written, handler);
+    else if (errand.isRepeatable) onceTurnIsOver(() => this.#sendCarefully(line, errand, handler));
     else onceEventsAreIn(() => this.#sendCarefully(line, errand, handler));
   }
 

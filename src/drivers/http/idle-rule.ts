@@ -1,3 +1,5 @@
+import { nextTick } from 'node:process';
+
 /** A connection that carries nothing. */
 export interface IdleLine {
   readonly idleMs: number;
@@ -34,5 +36,18 @@ export function onceEventsAreIn(call: () => void): void {
     setImmediate(() => {
       for (const one of calls) one();
     });
+  });
+}
+
+let together: (() => void)[] = [];
+
+/** Calls back once all that goes on now has had its say: what several write one right after another costs less to send, for who reads it is not woken for each. */
+export function onceTurnIsOver(call: () => void): void {
+  together.push(call);
+  if (together.length > 1) return;
+  nextTick(() => {
+    const calls = together;
+    together = [];
+    for (const one of calls) one();
   });
 }

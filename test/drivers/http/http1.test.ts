@@ -173,6 +173,22 @@ describe('a pool of HTTP/1.1', () => {
     await expect.poll(() => sockets.every((socket) => socket.destroyed)).toBe(true);
   });
 
+  it('sends those of one turn together in their order, and none that was stopped before, whose connection stays', async () => {
+    const { server, sockets, asked } = await startPeer((socket) => void socket.write(OK));
+    const pool = await openPool(server);
+    await Promise.all([send(pool, 'GET'), send(pool, 'GET'), send(pool, 'GET')]);
+    const stop = createStop();
+    const ask = (path: string, own = createStop()) =>
+      pool.send({ method: 'GET', path, headers: [], body: undefined }, own);
+    const together = [ask('/1'), ask('/2', stop), ask('/3')];
+    stop.end(new StopError('deadline', 'over'));
+    const ends = await Promise.allSettled(together);
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(asked.slice(3).toSorted()).toEqual(['GET /1 HTTP/1.1', 'GET /3 HTTP/1.1']);
+    await Promise.all([send(pool, 'GET'), send(pool, 'GET'), send(pool, 'GET')]);
+    expect(sockets).toHaveLength(3);
+  });
+
   it('takes an answer that comes before the request was read, and lets the connection go', async () => {
     const { server, sockets } = await startPeer((socket, { here }) => {
       if (here > 0) return;
