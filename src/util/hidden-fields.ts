@@ -40,6 +40,7 @@ export function isAuthorizationName(name: string): boolean {
 
 /** A value without what nobody is to see by its name, or the path to it: a text or number, and those of a list. */
 export function hideByName<T>(name: string, value: T): T | string {
+  if (!ANY.test(name)) return value;
   if (typeof value === 'string' && value !== '' && value !== MASK) {
     if (isPasswordName(name)) return MASK;
     if (isAuthorizationName(name)) return describeCredential(value);

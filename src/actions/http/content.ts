@@ -40,6 +40,7 @@ export interface ContentOptions {
 }
 
 const NOTHING = Buffer.alloc(0);
+const NONE: readonly never[] = [];
 
 /** Reads a body as it came; at once where it is not packed. @throws StopError when it is to end before */
 export function readContent(packed: Buffer, options: ContentOptions): Promise<Content> | Content {
@@ -71,6 +72,8 @@ function readUnpacked(packed: Buffer, unpacked: Unpacked, options: ContentOption
     const hints = ['a `content-length` counts bytes, not characters: check how the service works it out'];
     return refuse({ ...describeCut(where, options), hints });
   }
+  if (unpacked.kind === 'whole' && note === undefined && excessBytes === 0)
+    return { body, bytes, notes: NONE, fault: undefined };
   const asItCame = `the body could not be decompressed (content-encoding \`${contentEncoding}\`): given as it came`;
   const notes = [
     ...(unpacked.kind === 'unknown' ? [asItCame] : []),

@@ -17,24 +17,36 @@ export interface CookieUse {
 export async function openCookies(settings: HttpSettings, io: ActionIo): Promise<CookieUse> {
   if (settings.cookies === false) return NO_COOKIES;
   const create = async () => ({ value: createCookieJar(), close: async () => undefined });
-  return useJar(await io.resources.open<CookieJar>(JAR, create, { lifetime: 'session' }), io);
+  return new JarUse(await io.resources.open<CookieJar>(JAR, create, { lifetime: 'session' }), io);
 }
 
 /** The same where the jar is open. */
 export function findCookies(settings: HttpSettings, io: ActionIo): CookieUse | undefined {
   if (settings.cookies === false) return NO_COOKIES;
   const jar = io.resources.find<CookieJar>(JAR);
-  return jar && useJar(jar, io);
+  return jar && new JarUse(jar, io);
 }
 
 const JAR = 'cookies';
+const NONE: readonly never[] = [];
 const NO_COOKIES: CookieUse = { attach: (request) => request, keep: () => undefined };
 
-function useJar(jar: CookieJar, io: ActionIo): CookieUse {
-  return {
-    attach: (request) => (jar.isEmpty ? addCookies(request, [], io) : attach(request, jar, io)),
-    keep: (headers, url) => (setsCookies(headers) ? keep({ headers, url }, jar, io) : undefined),
-  };
+class JarUse implements CookieUse {
+  readonly #jar: CookieJar;
+  readonly #io: ActionIo;
+
+  constructor(jar: CookieJar, io: ActionIo) {
+    this.#jar = jar;
+    this.#io = io;
+  }
+
+  attach(request: WireRequest): Promise<WireRequest> | WireRequest {
+    return this.#jar.isEmpty ? addCookies(request, NONE, this.#io) : attach(request, this.#jar, this.#io);
+  }
+
+  keep(headers: readonly string[], url: WireUrl): Promise<void> | undefined {
+    return setsCookies(headers) ? keep({ headers, url }, this.#jar, this.#io) : undefined;
+  }
 }
 
 function setsCookies(headers: readonly string[]): boolean {
@@ -68,6 +80,7 @@ async function attach(request: WireRequest, jar: CookieJar, io: ActionIo): Promi
 
 function addCookies(request: WireRequest, kept: Awaited<ReturnType<CookieJar['list']>>, io: ActionIo): WireRequest {
   const { headers, cookies } = request;
+  if (kept.length === 0 && cookies.size === 0) return request;
   if (hasHeader(headers, 'cookie')) {
     const names = [...new Set(kept.map(([name]) => name))];
     if (names.length > 0) {
@@ -77,7 +90,6 @@ function addCookies(request: WireRequest, kept: Awaited<ReturnType<CookieJar['li
     }
     return request;
   }
-  if (kept.length === 0 && cookies.size === 0) return request;
   const own = [...cookies].flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]));
   const others = kept.filter(([name]) => !cookies.has(name)).map(writeKept);
   if (own.length === 0 && others.length === 0) return request;

@@ -28,6 +28,8 @@ const DEFAULT_HEADERS: readonly (readonly [string, string])[] = [
   ['accept', '*/*'],
   ['user-agent', 'testmesh'],
 ];
+const JSON_TYPE = 'application/json';
+const JSON_HEADERS = addType(JSON_TYPE);
 /** What names of headers and cookies are made of. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'host']);
@@ -43,7 +45,10 @@ export function buildRequest(
   report: Pick<StepReport, 'note'>,
 ): WireRequest {
   const method = (settings.method ?? 'GET').toUpperCase();
-  const given = readPlainUrl(settings.url) ?? readUrl(settings.url);
+  const plain = readPlainUrl(settings.url);
+  if (plain && !parts && !settings.headers && !settings.query && !settings.auth)
+    return buildBare(settings, { method, url: plain }, report);
+  const given = plain ?? readUrl(settings.url);
   const headers: [string, string][] = [];
   let credentials = CREDENTIALS;
   for (const [name, value] of listTexts('header', settings.headers, report))
@@ -72,6 +77,22 @@ export function buildRequest(
     credentials,
     apiKey: apiKey?.header ?? apiKey?.query,
   };
+}
+
+/** The same of settings that give no headers and no query. */
+function buildBare(
+  settings: HttpSettings,
+  { method, url }: Pick<WireRequest, 'method' | 'url'>,
+  report: Pick<StepReport, 'note'>,
+): WireRequest {
+  const { body, type } = encodeBody(settings, report);
+  const headers = type === undefined ? DEFAULT_HEADERS : type === JSON_TYPE ? JSON_HEADERS : addType(type);
+  const cookies = readCookies(settings.cookies, report);
+  return { method, url, headers, body, cookies, credentials: CREDENTIALS, apiKey: undefined };
+}
+
+function addType(type: string): WireRequest['headers'] {
+  return [['content-type', type], ...DEFAULT_HEADERS];
 }
 
 function noteScheme(bearer: string, report: Pick<StepReport, 'note'>): void {
@@ -174,7 +195,7 @@ function encodeBody(settings: HttpSettings, report: Pick<StepReport, 'note'>): {
   }
   const value = settings.body as Value | undefined;
   if (value === undefined || value === null) return {};
-  return typeof value === 'string' ? { body: value } : { body: stringifyJson(value), type: 'application/json' };
+  return typeof value === 'string' ? { body: value } : { body: stringifyJson(value), type: JSON_TYPE };
 }
 
 /** What a service may have missed that refuses the type of a body: a text is sent as it is, with no type. */

@@ -27,5 +27,6 @@ export function chooseTraceHeaders(
 function joinBaggage(given: GivenHeader, ours: string): string | undefined {
   if (given === null) return undefined;
   const all = given === undefined || given.trim() === '' ? ours : `${given},${ours}`;
-  return Buffer.byteLength(all) > MAX_BAGGAGE_BYTES ? undefined : all;
+  // A character takes three bytes at most.
+  return all.length * 3 > MAX_BAGGAGE_BYTES && Buffer.byteLength(all) > MAX_BAGGAGE_BYTES ? undefined : all;
 }

@@ -1,4 +1,4 @@
-import { addCounts, countOutcomes, isAuthoringProblem, worstOutcome } from '../../engine/outcome/problems.ts';
+import { addTo, countOutcomes, isAuthoringProblem, worstOutcome } from '../../engine/outcome/problems.ts';
 import type { BlobFlow } from '../../model/blob-head.ts';
 import type {
   FlowFinished,
@@ -37,8 +37,8 @@ export class MergedRun {
   readonly #problems: Problem[] = [];
   #begun: RunStarted | undefined;
   #ends: RunFinished[] = [];
-  #flows = countOutcomes([]);
-  #steps = countOutcomes([]);
+  readonly #flows = countOutcomes([]);
+  readonly #steps = countOutcomes([]);
   #flaky = 0;
   #count = 0;
   #at = 0;
@@ -116,8 +116,8 @@ export class MergedRun {
     if (retry === 'flaky') this.#flaky++;
     this.hasIdleFlow ||= skip?.kind === 'nothing_ran';
     this.#outcomes.add(outcome);
-    this.#flows = addCounts(this.#flows, countOutcomes([outcome]));
-    this.#steps = addCounts(this.#steps, counts);
+    this.#flows[outcome]++;
+    addTo(this.#steps, counts);
     const key = keyOf(about);
     this.#ran.set(key, (this.#ran.get(key) ?? 0) + 1);
   }

@@ -15,6 +15,11 @@ export interface WrittenRequest {
 /** Methods whose requests have a length, if there is nothing in them. */
 export const WANTS_LENGTH: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
+/** Of the names that are looked at. */
+const OUR_LENGTHS: ReadonlySet<number> = new Set(
+  ['content-length', 'transfer-encoding', 'host', 'connection'].map(({ length }) => length),
+);
+
 /** Writes a request; `host` is that of its origin. @throws HttpUnsendable */
 export function writeRequest({ method, path, headers, body }: HttpRequest, host: string): WrittenRequest {
   let lines = '';
@@ -24,6 +29,10 @@ export function writeRequest({ method, path, headers, body }: HttpRequest, host:
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at] ?? '';
     const value = headers[at + 1] ?? '';
+    if (!OUR_LENGTHS.has(name.length)) {
+      lines += `${name}: ${value}\r\n`;
+      continue;
+    }
     const lower = name.toLowerCase();
     if (lower === 'content-length') {
       checkLength(value, length);

@@ -1,5 +1,5 @@
 import type { Host } from '../../expr/index.ts';
-import { EVENT_VERSION, type Outcome, type OutcomeCounts, type Problem, type RunEvent } from '../../model/events.ts';
+import { EVENT_VERSION, type Outcome, type Problem, type RunEvent } from '../../model/events.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { Stop } from '../../stop/stop.ts';
 import { formatDuration } from '../../util/duration.ts';
@@ -16,7 +16,7 @@ import { decodeRest, encodeRest, type RestData } from '../lifetimes/rest-data.ts
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
 import { holdServices, RUN_SERVICES } from '../lifetimes/run-services.ts';
 import type { SessionServices } from '../lifetimes/services.ts';
-import { addCounts, countOutcomes, isAuthoringProblem, worstOutcome } from '../outcome/problems.ts';
+import { addTo, countOutcomes, isAuthoringProblem, worstOutcome } from '../outcome/problems.ts';
 import { openSettings } from './open-settings.ts';
 import { type FlowOutcome, Session } from './session.ts';
 
@@ -45,8 +45,8 @@ export class Run {
   readonly #streams = new Map<string, number>();
   readonly #register = new FlowRegister();
   readonly #outcomes = new Set<Outcome>();
-  #flows: OutcomeCounts = countOutcomes([]);
-  #steps: OutcomeCounts = countOutcomes([]);
+  readonly #flows = countOutcomes([]);
+  readonly #steps = countOutcomes([]);
   /** Of what lived longer than a flow. */
   readonly #problems: Problem[] = [];
   #flowCount = 0;
@@ -217,8 +217,8 @@ export class Run {
     this.#outcomes.add(outcome);
     // Nobody knows of a flow that an interruption kept from running.
     if (skip?.kind === 'not_reached' && this.#options.interrupt.work.asked) this.#outcomes.add('errored');
-    this.#flows = addCounts(this.#flows, countOutcomes([outcome]));
-    this.#steps = addCounts(this.#steps, steps);
+    this.#flows[outcome]++;
+    addTo(this.#steps, steps);
   }
 }
 

@@ -1,7 +1,12 @@
 import { cpuUsage, hrtime } from 'node:process';
 import type { Clock } from '../../model/action/resources.ts';
+import { TimerQueue } from './timer-queue.ts';
 
 const LONGEST_TIMER_MS = 2_147_483_647;
+/** From this on a time is a limit, which is mostly not reached. */
+const SHORTEST_LIMIT_MS = 1000;
+/** Many steps have the same few limits. */
+const MOST_QUEUES = 16;
 
 /** The real time; the one place that knows timers. */
 export function createClock(): Clock {
@@ -41,7 +46,24 @@ export function sleepUntil(after: Clock['after'], ms: number, signal?: AbortSign
   });
 }
 
+const queues = new Map<number, TimerQueue>();
+
 function startTimer(ms: number, call: () => void): () => void {
+  const queue = ms >= SHORTEST_LIMIT_MS && ms <= LONGEST_TIMER_MS && Number.isInteger(ms) ? findQueue(ms) : undefined;
+  return queue ? queue.add(call) : startOwnTimer(ms, call);
+}
+
+function startOwnTimer(ms: number, call: () => void): () => void {
   const timer = setTimeout(call, Math.min(Math.max(0, ms), LONGEST_TIMER_MS));
   return () => clearTimeout(timer);
+}
+
+/** Undefined where there are as many as there may be. */
+function findQueue(ms: number): TimerQueue | undefined {
+  let queue = queues.get(ms);
+  if (!queue && queues.size < MOST_QUEUES) {
+    queue = new TimerQueue({ ms, now: readMonotonic, start: startOwnTimer });
+    queues.set(ms, queue);
+  }
+  return queue;
 }

@@ -6,6 +6,9 @@ import type { Random } from '../names/random.ts';
 const ID_DIGITS = 32;
 const PREFIX_DIGITS = 8;
 
+/** Most flows have few spans. */
+const FIRST_NUMBERS: readonly string[] = Array.from({ length: 16 }, (_, number) => writeNumber(number));
+
 /** What the flows that one execution consists of have in common: the trace, and how many spans it has. */
 interface Spans {
   readonly id: string;
@@ -60,7 +63,7 @@ export class FlowTrace {
   openSpan(): string {
     const { id, prefix } = this.#spans;
     const number = ++this.#spans.count;
-    return `00-${id}-${prefix}${number.toString(16).padStart(8, '0')}-01`;
+    return `00-${id}-${prefix}${FIRST_NUMBERS[number] ?? writeNumber(number)}-01`;
   }
 
   reaches(host: string, port: number, scheme: string | undefined): boolean {
@@ -101,6 +104,10 @@ class StepSpan implements StepTrace {
   reaches(host: string, port: number, scheme?: string): boolean {
     return this.#trace.reaches(host, port, scheme);
   }
+}
+
+function writeNumber(number: number): string {
+  return number.toString(16).padStart(8, '0');
 }
 
 function isPeer(peer: TracedPeer, { host, port, scheme }: TracedPeer): boolean {

@@ -16,7 +16,6 @@ export function createHostMaker(
   onDerive = shared['onDerive'] as Host['onDerive'],
 ): (stream: string) => Host {
   const known = classes.get(shared) ?? createHostClass(shared);
-  classes.set(shared, known);
   return (stream) => new known(random, stream, onDerive);
 }
 
@@ -48,5 +47,7 @@ function createHostClass(shared: OuterServices): HostClass {
   }
   // Not a copy of what is shared: one is made for each attempt, and most are never asked for anything.
   Object.setPrototypeOf(StreamHost.prototype, shared);
-  return StreamHost as unknown as HostClass;
+  const made = StreamHost as unknown as HostClass;
+  classes.set(shared, made);
+  return made;
 }

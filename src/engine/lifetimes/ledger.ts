@@ -14,12 +14,14 @@ export interface PendingCleanup {
 
 export interface LedgerOptions {
   readonly secrets: KnownSecrets;
-  readonly secretNames: Iterable<string>;
+  readonly secretNames: readonly string[];
   /** Whether teardown will run, so that it is kept what there is to undo. */
   readonly keepsCleanups: boolean;
   /** Whether it is asked later which steps ran. */
   readonly keepsRuns: boolean;
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** What a flow's execution leaves behind as it goes on: which steps ran, what is to be undone, which names are secret. */
 export class Ledger {
@@ -30,13 +32,15 @@ export class Ledger {
   hasActed = false;
   #leftOut: Set<SkipKind> | undefined;
   readonly #options: LedgerOptions;
-  readonly #secretNames: Set<string>;
+  /** Made for the first one: most flows have none. */
+  #secretNames: Set<string> | undefined;
   #brokenIds: Set<string> | undefined;
   #cleanups: PendingCleanup[] = [];
 
   constructor(options: LedgerOptions, ran?: Set<string>) {
     this.#options = options;
-    this.#secretNames = new Set(options.secretNames);
+    const names = options.secretNames;
+    if (names.length > 0) this.#secretNames = new Set(names);
     this.ran = ran ?? (options.keepsRuns ? new Set() : undefined);
   }
 
@@ -54,7 +58,7 @@ export class Ledger {
 
   /** The ledger of a flow that this one calls: what there is to undo is its own. */
   openBelow(secretNames: Iterable<string>): Ledger {
-    return new Ledger({ ...this.#options, secretNames: [...this.#secretNames, ...secretNames] }, this.ran);
+    return new Ledger({ ...this.#options, secretNames: [...this.secretNames, ...secretNames] }, this.ran);
   }
 
   /** Where values are made known that nobody is to see. */
@@ -63,11 +67,12 @@ export class Ledger {
   }
 
   get secretNames(): ReadonlySet<string> {
-    return this.#secretNames;
+    return this.#secretNames ?? NO_NAMES;
   }
 
   /** From now on what is captured under the name is masked, and this value of it at once. */
   keepSecret(name: string, value: Value): void {
+    this.#secretNames ??= new Set();
     this.#secretNames.add(name);
     this.secrets.add(value);
   }

@@ -8,7 +8,7 @@ import { createContext } from '../names/context.ts';
 import { createFlowName } from '../names/flow-name.ts';
 import type { VariableOptions } from '../names/flow-variables.ts';
 import { holdVariables } from '../names/following-variables.ts';
-import { createRandom } from '../names/random.ts';
+import { createRandom, type Random } from '../names/random.ts';
 import { createPreparation } from '../prepare/preparation.ts';
 import { type ChosenSteps, findReplayed } from './chosen-steps.ts';
 import type { FlowFacts } from './flow-facts.ts';
@@ -96,10 +96,26 @@ function openLedger(
   return ledger;
 }
 
+function openTrace(session: SessionServices, plan: FlowPlan, place: FlowPlace): FlowTrace {
+  const { policy } = session;
+  const terms =
+    policy.trace && plan.trace ? { ...policy.trace, ...plan.trace } : (policy.trace ?? plan.trace ?? NO_TERMS);
+  return createFlowTrace(findTraceRandom(session, place), { terms, flowId: plan.id });
+}
+
+const NO_TERMS = {};
+
+/** Of virtual users, who take the ids of all their traces from one stream: to begin one takes as long as all else that is done for a trace. */
+const traceRandoms = new WeakMap<SessionServices, Random>();
+
 /** Of the run too: a fixed seed must not make a flow take an older run's messages for its own. */
-function openTrace({ identity, policy }: SessionServices, plan: FlowPlan, { index }: FlowPlace): FlowTrace {
-  const random = createRandom(`${identity.runId}/${identity.seed}/${index}/trace`);
-  return createFlowTrace(random, { terms: { ...policy.trace, ...plan.trace }, flowId: plan.id });
+function findTraceRandom(session: SessionServices, { index, turn }: FlowPlace): Random {
+  const known = turn && traceRandoms.get(session);
+  if (known) return known;
+  const { runId, seed } = session.identity;
+  const random = createRandom(`${runId}/${seed}/${index}/trace`);
+  if (turn) traceRandoms.set(session, random);
+  return random;
 }
 
 function createFacts(

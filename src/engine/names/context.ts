@@ -99,31 +99,44 @@ const NONE = createNames<Value | LaterResult>();
 const NO_RESULTS: Results = { setup: NONE, steps: NONE, teardown: NONE };
 const NOTHING_REPLAYED: Outside['replayed'] = { captures: new Map(), results: NO_RESULTS };
 
-class LayeredContext implements Context {
-  readonly #layers: Layers;
+/** Its layers are its own fields: under a load several are made for each step, and one object costs less than two. */
+class LayeredContext implements Context, Layers {
+  readonly phase: Phase;
+  readonly bindings: Names;
+  readonly captures: Names;
+  readonly results: Results;
+  readonly missing: MissingLink | undefined;
+  readonly builtIns: Env;
+  readonly outside: Outside;
   #steps: Value | undefined;
 
-  constructor(layers: Layers) {
-    this.#layers = layers;
+  constructor({ phase, bindings, captures, results, missing, builtIns, outside }: Layers) {
+    this.phase = phase;
+    this.bindings = bindings;
+    this.captures = captures;
+    this.results = results;
+    this.missing = missing;
+    this.builtIns = builtIns;
+    this.outside = outside;
   }
 
   get(name: string): Value | undefined {
-    const value = findValue(this.#layers, name);
+    const value = findValue(this, name);
     if (value !== undefined || name !== 'steps') return value;
-    this.#steps ??= collectResults(this.#layers);
+    this.#steps ??= collectResults(this);
     return this.#steps;
   }
 
   keys(): Iterable<string> {
-    return listKeys(this.#layers);
+    return listKeys(this);
   }
 
   withCapture(name: string, value: Value): Context {
-    return this.#with({ captures: this.#layers.captures.with(name, value) });
+    return this.#with({ captures: this.captures.with(name, value) });
   }
 
   withResult(phase: Phase, id: string, result: Value | LaterResult): Context {
-    const { results } = this.#layers;
+    const { results } = this;
     const { setup, steps, teardown } = results;
     const own = results[phase].with(id, result);
     if (phase === 'setup') return this.#with({ results: { setup: own, steps, teardown } });
@@ -132,26 +145,26 @@ class LayeredContext implements Context {
   }
 
   withMissing(missing: ReadonlyMap<string, MissingName>): Context {
-    return this.#with({ missing: { names: missing, before: this.#layers.missing } });
+    return this.#with({ missing: { names: missing, before: this.missing } });
   }
 
   explainMissing(name: string, key?: string): MissingName | undefined {
     if (key !== undefined) return name === 'steps' ? this.explainMissing(key) : undefined;
-    for (let link = this.#layers.missing; link; link = link.before) {
+    for (let link = this.missing; link; link = link.before) {
       const missing = link.names.get(name);
       if (missing) return missing;
     }
-    return this.#layers.outside.declared.explainMissing?.(name);
+    return this.outside.declared.explainMissing?.(name);
   }
 
   withBindings(bindings: Readonly<Record<string, Value>>): Context {
-    let names = this.#layers.bindings;
+    let names = this.bindings;
     for (const [name, value] of Object.entries(bindings)) names = names.with(name, value);
     return this.#with({ bindings: names });
   }
 
   withReplayed(captures: ReadonlyMap<string, Value>, results: ReadonlyMap<string, Value>): Context {
-    const { outside } = this.#layers;
+    const { outside } = this;
     const { replayed } = outside;
     // An id hides a variable of the flow, but not one that was captured beside it.
     const near = new Map([...replayed.captures, ...results, ...captures]);
@@ -160,12 +173,12 @@ class LayeredContext implements Context {
 
   withNamesOf(other: Context): Context {
     if (!(other instanceof LayeredContext)) return this;
-    const { captures, results, missing } = other.#layers;
+    const { captures, results, missing } = other;
     return this.#with({ captures, results, missing });
   }
 
   inPhase(phase: Phase): Context {
-    return this.#with({ phase });
+    return phase === this.phase ? this : this.#with({ phase });
   }
 
   withBuiltIns(builtIns: Env): Context {
@@ -173,7 +186,7 @@ class LayeredContext implements Context {
   }
 
   listMade(): MadeNames {
-    const { captures, results, missing } = this.#layers;
+    const { captures, results, missing } = this;
     const all = new Map<string, MissingName>();
     for (let link = missing; link; link = link.before)
       for (const [name, why] of link.names) if (!all.has(name)) all.set(name, why);
@@ -186,7 +199,7 @@ class LayeredContext implements Context {
   }
 
   #with(changed: Partial<Layers>): Context {
-    const { phase, bindings, captures, results, missing, builtIns, outside } = this.#layers;
+    const { phase, bindings, captures, results, missing, builtIns, outside } = this;
     return new LayeredContext({
       phase: changed.phase ?? phase,
       bindings: changed.bindings ?? bindings,

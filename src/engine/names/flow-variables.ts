@@ -61,10 +61,11 @@ function isOverridden({ name }: DeclaredVariable, { inputs, replay, unknown }: V
 export function registerSecrets(secrets: KnownSecrets, names: ReadonlySet<string>, options: VariableOptions): void {
   const { plan, inputs, replay, declared } = options;
   const { given, row, environment, envFile } = inputs;
-  const layers = [given, row, environment, envFile, replay?.captures, replay?.variables, declared];
+  const all = [given, row, environment, envFile, replay?.captures, replay?.variables, declared];
+  const layers = all.filter((layer): layer is ReadonlyMap<string, Value> => layer !== undefined && layer.size > 0);
   for (const name of names) {
     for (const layer of layers) {
-      const value = layer?.get(name);
+      const value = layer.get(name);
       if (value !== undefined) secrets.add(value);
     }
   }
@@ -74,11 +75,11 @@ export function registerSecrets(secrets: KnownSecrets, names: ReadonlySet<string
   }
   for (const text of plan.written ?? []) if (isTelling(text) && !isAddress(text)) secrets.add(text);
   if (row) learnCalled(secrets, row);
-  learnCalled(secrets, given, isPasswordName);
-  learnCalled(secrets, listLasting(plan, declared), isPasswordName);
+  if (given.size > 0) learnCalled(secrets, given, isPasswordName);
+  if (declared.size > 0) learnCalled(secrets, listLasting(plan, declared), isPasswordName);
   if (mayTell(plan.file)) secrets.addPasswords(plan.file.text);
   for (const layer of layers) {
-    for (const value of layer?.values() ?? []) if (typeof value === 'string') secrets.addPasswords(value);
+    for (const value of layer.values()) if (typeof value === 'string') secrets.addPasswords(value);
   }
 }
 
@@ -94,7 +95,6 @@ function mayTell(file: SourceFile): boolean {
 
 /** The declared variables without a random or time part. */
 function listLasting({ declared: plans }: FlowPlan, declared: ReadonlyMap<string, Value>): readonly [string, Value][] {
-  if (declared.size === 0) return [];
   const volatile = new Set(plans.filter(({ isVolatile }) => isVolatile).map(({ name }) => name));
   return [...declared].filter(([name]) => !volatile.has(name));
 }

@@ -17,20 +17,18 @@ export function worstOutcome(outcomes: Iterable<Outcome>): Outcome {
 }
 
 /** Counts outcomes. */
-export function countOutcomes(outcomes: Iterable<Outcome>): OutcomeCounts {
+export function countOutcomes(outcomes: Iterable<Outcome>): Record<Outcome, number> {
   const counts = { passed: 0, failed: 0, errored: 0, skipped: 0 };
   for (const outcome of outcomes) counts[outcome]++;
   return counts;
 }
 
-/** Adds counts. */
-export function addCounts(a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts {
-  return {
-    passed: a.passed + b.passed,
-    failed: a.failed + b.failed,
-    errored: a.errored + b.errored,
-    skipped: a.skipped + b.skipped,
-  };
+/** Adds counts to others. */
+export function addTo(sums: Record<Outcome, number>, counts: OutcomeCounts): void {
+  sums.passed += counts.passed;
+  sums.failed += counts.failed;
+  sums.errored += counts.errored;
+  sums.skipped += counts.skipped;
 }
 
 /** The problem of a value that could not be rendered. */

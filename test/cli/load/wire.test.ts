@@ -32,11 +32,14 @@ const AMOUNT = ['--vus', '2', '--iterations', '10', '--summary-mode', 'json'];
 
 describe('how long a connection is kept', () => {
   const closed: string[] = [];
+  const parents: string[] = [];
   let server: CountingServer;
   beforeEach(async () => {
     closed.length = 0;
+    parents.length = 0;
     server = await startCountingServer((request) => {
       closed.push(String(request.headers.connection));
+      parents.push(String(request.headers['traceparent']));
       return 200;
     });
   });
@@ -58,6 +61,15 @@ describe('how long a connection is kept', () => {
   inFullRun('holds in each thread', async () => {
     const { exitCode } = await load(FLOW, server.url, [...AMOUNT, '--no-connection-reuse', '--threads', '2']);
     expect([exitCode, server.requests, server.connections]).toEqual([0, 20, 20]);
+  });
+
+  it.each([
+    ['of one thread', []],
+    ['of two threads', ['--threads', '2']],
+  ])('has with each iteration %s a trace of its own, and a span with each request', async (_, words) => {
+    const { exitCode } = await load(FLOW, server.url, [...AMOUNT, '--seed', '7', ...words]);
+    const traces = parents.map((parent) => parent.split('-')[1]);
+    expect([exitCode, parents.length, new Set(parents).size, new Set(traces).size]).toEqual([0, 20, 20, 10]);
   });
 
   it('is said once', async () => {
