@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Value } from '../expr/index.ts';
-import { stringifyJson } from '../expr/index.ts';
+import { printJson } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import type { ConfigFinding } from '../model/action/settings.ts';
 import { anyValue } from '../model/settings.ts';
@@ -35,5 +35,5 @@ function checkSomethingIsSaid(authored: unknown): readonly ConfigFinding[] {
 
 function describeMessage(message: Value | undefined): string {
   if (message === undefined) return '';
-  return typeof message === 'string' ? message : stringifyJson(message);
+  return typeof message === 'string' ? message : printJson(message);
 }

@@ -45,7 +45,7 @@ export {
 export { compareNumbers, ExactNumber, isInteger, type NumberValue, toDouble } from './values/exact.ts';
 export { formatValue } from './values/format.ts';
 export { showInvisible } from './values/invisible.ts';
-export { parseJson, readJson, sketchJson, stringifyJson } from './values/json.ts';
+export { parseJson, printJson, readJson, sketchJson, stringifyJson } from './values/json.ts';
 export { findJsonFault, type JsonFault } from './values/json-fault.ts';
 export { Budget, LIMITS } from './values/limits.ts';
 export { findMisspelt, findNearestKey } from './values/nearest.ts';

@@ -10,6 +10,7 @@ export interface MeantUrl {
 const QUOTES = /^[\s"'`“”‘’<]+|[\s"'`“”‘’>]+$/g;
 /** A word for a scheme with the signs behind it, however they are written; digits behind a `:` are the port of a host. */
 const SCHEME = /^([a-z]{2,7})\s*(?:[:;.,]\s*[/\\]{0,3}(?!\d+(?:[/?#]|$))|[/\\]{2,3})\s*(?=[^\s/\\])/i;
+const METHOD = /^(get|post|put|patch|delete|head|options)\s+(\S.*)$/is;
 const TWICE = /^(https?:\/\/)+(https?)(?::\/*|\/\/)(?=[^/])/i;
 
 /** What an address was meant to be that lacks its scheme, has a misspelt one or two, or has quotes in it. */
@@ -19,6 +20,9 @@ export function findMeantUrl(text: string): MeantUrl | undefined {
     const help = `write \`${mendScheme(bare) ?? bare}\`: quotes around it belong to YAML, once`;
     return { why: 'has quotes in it', help };
   }
+  const [, method, rest] = METHOD.exec(text) ?? [];
+  if (method !== undefined)
+    return { why: 'begins with a method', help: `write \`method: ${method.toUpperCase()}\` and \`url: "${rest}"\`` };
   const [twice, , second = ''] = TWICE.exec(text) ?? [];
   if (twice !== undefined)
     return { why: 'has two schemes', help: `did you mean \`${second.toLowerCase()}://${text.slice(twice.length)}\`?` };

@@ -48,7 +48,7 @@ export function buildRequest(
   const plain = readPlainUrl(settings.url);
   if (plain && !parts && !settings.headers && !settings.query && !settings.auth)
     return buildBare(settings, { method, url: plain }, report);
-  const given = plain ?? readUrl(settings.url);
+  const given = plain ?? readUrl(settings.url, report);
   const headers: [string, string][] = [];
   let credentials = CREDENTIALS;
   for (const [name, value] of listTexts('header', settings.headers, report))
@@ -108,9 +108,16 @@ export function hasHeader(headers: readonly (readonly [string, string])[], name:
   return headers.some(([given]) => given.length === name.length && given.toLowerCase() === name);
 }
 
-function readUrl(text: string): URL {
+/** A part of a path that stands for the one above it, or for itself. */
+const DOTS = /^[^?#]*[/\\](?:\.|%2e){1,2}(?:[/\\?#]|$)/i;
+
+function readUrl(text: string, report: Pick<StepReport, 'note'>): URL {
   const read = readHttpUrl(text);
-  if ('url' in read) return read.url;
+  if ('url' in read) {
+    if (DOTS.test(text.trim()))
+      report.note(`the path of \`url\` has \`..\` or \`.\` as a part, so \`${read.url.pathname}\` is asked for`);
+    return read.url;
+  }
   throw new ActionError({ kind: 'authoring', code: 'TM301', message: read.mistake, hints: read.help });
 }
 

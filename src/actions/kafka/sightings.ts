@@ -1,4 +1,4 @@
-import { formatValue, isMap, stringifyJson, type Value } from '../../expr/index.ts';
+import { formatValue, isMap, printJson, type Value } from '../../expr/index.ts';
 import type { Detail } from '../../model/events.ts';
 import type { Message } from './message.ts';
 import { describeMisspelt, type Expected, findStrays, hasKeyAt, type KeyPath } from './namesakes.ts';
@@ -177,6 +177,6 @@ function describeRange({ topic, partition, first, last, count }: Range): string 
 
 function showValue(value: Value): string {
   if (value === null) return 'value nil (a tombstone)';
-  const text = isMap(value) || Array.isArray(value) ? stringifyJson(value) : formatValue(value, MAX_LINE);
+  const text = isMap(value) || Array.isArray(value) ? printJson(value) : formatValue(value, MAX_LINE);
   return `value ${text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}… (${text.length} characters)` : text}`;
 }

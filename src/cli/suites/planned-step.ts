@@ -1,4 +1,4 @@
-import { type Host, stringifyJson, type Value } from '../../expr/index.ts';
+import { type Host, printJson, type Value } from '../../expr/index.ts';
 import { isExpressionAt } from '../../model/expression-at.ts';
 import { LateValue } from '../../model/late-value.ts';
 import type { StepPlan } from '../../model/plan.ts';
@@ -46,7 +46,7 @@ function toRecord(value: unknown): Readonly<Record<string, unknown>> {
 /** One setting: texts of several lines below it, anything that is no text as JSON; masked before it is cut into lines. */
 function writeFact(key: string, value: unknown, mask: (text: string) => string): readonly string[] {
   const plain = hideParts(key, value, mask);
-  const text = mask(hideFields(typeof plain === 'string' ? plain : stringifyJson(plain)));
+  const text = mask(hideFields(typeof plain === 'string' ? plain : printJson(plain)));
   const [first = '', ...rest] = text.trimEnd().split('\n');
   if (rest.length === 0) return [`${key}: ${first}`];
   return [`${key}:`, ...[first, ...rest].map((line) => `  ${line}`)];

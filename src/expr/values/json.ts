@@ -75,6 +75,12 @@ function measurePlain(value: Value | undefined, levels: number, room: number): n
   return left;
 }
 
+/** Writes JSON for people, and never fails: what JSON has no word for (`NaN`) is written as it prints, and what no file would hold is cut off. */
+export function printJson(value: Value, indent = 0, isSorted = false): string {
+  if (indent === 0 && !isSorted && measurePlain(value, MOST_LEVELS, MOST_CHARACTERS) >= 0) return JSON.stringify(value);
+  return write(value, { indent, isSorted, isLenient: true, maxLength: LIMITS.renderedLength, spend: () => {} });
+}
+
 /** Writes JSON for people, indented by two blanks; what is longer than `maxLength` is cut off, and never fails. */
 export function sketchJson(value: Value, maxLength: number): string {
   return write(value, { indent: 2, isSorted: false, isLenient: true, maxLength, spend: () => {} });

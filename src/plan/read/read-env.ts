@@ -26,7 +26,7 @@ const NAME = /^(\ufeff?[ \t]*(?:export[ \t]+)?)([\w.-]+)(?:[ \t]*=|:(?=\s|$))/;
 const QUOTED = /[ \t]*(?:'((?:\\'|[^'])*)'|"((?:\\"|[^"])*)"|`((?:\\`|[^`])*)`)[ \t]*(?:#.*)?\r?(?=\n|$)/y;
 const OPEN_QUOTE = /^[ \t]*(["'`])(?!.*\1)/;
 /** A `#` that follows something else than a blank belongs to the value: passwords have some. */
-const COMMENT = /\s#.*$/;
+const COMMENT = /\s#.*$/s;
 
 /** Reads `NAME=value`, `export NAME="…"` and `NAME: value` of a dotenv file. */
 export function readEnv(text: string): EnvText {

@@ -1,4 +1,4 @@
-import { stringifyJson } from '../../expr/index.ts';
+import { printJson } from '../../expr/index.ts';
 import type { KafkaAwaited, KafkaCluster, KafkaExchange, KafkaMessage, KafkaSent } from '../../model/exchange.ts';
 import { describeSince } from '../../model/since.ts';
 import { countOf } from '../../util/count.ts';
@@ -28,7 +28,7 @@ function writeAwaited(awaited: KafkaAwaited, cluster: KafkaCluster): ExchangeTex
   const names = listNames(topics.map(({ topic }) => topic));
   return {
     sent: `wait for ${names} on ${cluster.brokers.join(', ')}, ${describeSince(since)}`,
-    sentBody: match && `match ${stringifyJson(match)}`,
+    sentBody: match && `match ${printJson(match)}`,
     received: `${countOf(count, 'message')} matched of ${seen} seen`,
     receivedBody: messages.length > 0 ? messages.map(showMessage).join('\n') : undefined,
     byHand: writeKcatReader(cluster, topics),
@@ -38,5 +38,5 @@ function writeAwaited(awaited: KafkaAwaited, cluster: KafkaCluster): ExchangeTex
 /** A message without `json` where that says nothing that `value` does not. */
 function showMessage({ topic, partition, offset, key, value, headers, timestamp, json }: KafkaMessage): string {
   const message = { topic, partition, offset, key, value, headers, timestamp };
-  return stringifyJson(json === null || json === value ? message : { ...message, json });
+  return printJson(json === null || json === value ? message : { ...message, json });
 }

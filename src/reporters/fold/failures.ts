@@ -1,4 +1,4 @@
-import { stringifyJson } from '../../expr/index.ts';
+import { printJson } from '../../expr/index.ts';
 import type { Outcome, Problem, StepFinished } from '../../model/events.ts';
 import type { FlowAbout } from '../../model/flow-about.ts';
 import type { SentTrace } from '../../model/flow-output.ts';
@@ -64,7 +64,7 @@ function describeValues(problem: Problem): string | undefined {
   if (problem.kind === 'connection') return problem.message;
   const { explained } = problem;
   if (!explained || explained.error !== undefined || explained.parts.length === 0) return undefined;
-  const text = stringifyJson([describeProblem(problem), ...explained.parts.map((part) => [part.text, part.value])]);
+  const text = printJson([describeProblem(problem), ...explained.parts.map((part) => [part.text, part.value])]);
   return text.length <= MAX_VALUES ? text : undefined;
 }
 

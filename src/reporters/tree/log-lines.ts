@@ -1,4 +1,4 @@
-import { stringifyJson } from '../../expr/index.ts';
+import { printJson } from '../../expr/index.ts';
 import type { LogWritten } from '../../model/events.ts';
 import { cleanText, cutTo } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
@@ -11,7 +11,7 @@ export function renderLog(log: LogWritten, label: string | undefined, context: T
   const { paint } = context;
   const word = (log.level === 'info' ? 'log' : log.level).padEnd(WORD_WIDTH);
   const colored = log.level === 'error' ? paint.red(word) : log.level === 'warn' ? paint.yellow(word) : paint.dim(word);
-  const data = log.data === undefined ? '' : `  ${stringifyJson(log.data)}`;
+  const data = log.data === undefined ? '' : `  ${printJson(log.data)}`;
   const text = cleanText(`${label === undefined ? '' : `${label}: `}${log.message}${data}`);
   const width = Math.max(40, context.lineWidth - INDENT.length - WORD_WIDTH);
   const [first = '', ...rest] = text.split('\n').map((line) => (context.verbosity > 1 ? line : cutTo(line, width)));

@@ -1,4 +1,4 @@
-import { formatValue, stringifyJson } from '../../expr/index.ts';
+import { formatValue, printJson } from '../../expr/index.ts';
 import { type Captured, type Detail, isBad, type Problem, type Skip, type StepFinished } from '../../model/events.ts';
 import { renderProblem } from '../../source/render/render-problem.ts';
 import { breakColumns } from '../../util/cells.ts';
@@ -93,7 +93,7 @@ function renderRest(step: StepFinished, width: number, context: TreeContext): re
     ...step.evidence.notes.flatMap((note) => labelled('note', cleanText(note), context)),
     ...(verbosity > 0 ? step.output.captures.flatMap((captured) => renderCaptured(captured, width, context)) : []),
     ...(verbosity > 1 && step.output.result !== undefined
-      ? labelled('result', cleanText(stringifyJson(step.output.result, 2)), context)
+      ? labelled('result', cleanText(printJson(step.output.result, 2)), context)
       : []),
   ];
 }

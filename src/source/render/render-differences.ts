@@ -1,4 +1,4 @@
-import { ExprError, formatValue, isEqual, isList, showInvisible, stringifyJson, type Value } from '../../expr/index.ts';
+import { ExprError, formatValue, isEqual, isList, printJson, showInvisible, type Value } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
 import type { ExplainedComparison, ExplainedDifference } from '../../model/explained.ts';
 import { cutColumns, measureColumns } from '../../util/cells.ts';
@@ -175,7 +175,7 @@ function quote(text: string): string {
 /** Both sides as indented JSON, line by line; undefined when that says no more than the places do. */
 function diffData({ expected, actual }: ExplainedComparison): readonly DiffLine[] | undefined {
   try {
-    const [before, after] = [stringifyJson(expected, 2, true), stringifyJson(actual, 2, true)];
+    const [before, after] = [printJson(expected, 2, true), printJson(actual, 2, true)];
     const isLarge = Math.max(before.split('\n').length, after.split('\n').length) > LARGE_LINES;
     return isLarge ? diffLines(before, after) : undefined;
   } catch (error) {

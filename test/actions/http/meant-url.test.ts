@@ -31,6 +31,14 @@ describe('an address that is no address', () => {
   });
 
   it.each([
+    ['GET http://host/x', 'write `method: GET` and `url: "http://host/x"`'],
+    ['post  /users', 'write `method: POST` and `url: "/users"`'],
+    ['DELETE host/x y', 'write `method: DELETE` and `url: "host/x y"`'],
+  ])('%s is told to begin with a method', (url, help) => {
+    expect(told(url)).toBe(`\`url\`: ${JSON.stringify(url)} begins with a method: ${help}`);
+  });
+
+  it.each([
     ['"http://host/x"', 'http://host/x'],
     ["'http://host/x'", 'http://host/x'],
     ['“http://host/x”', 'http://host/x'],

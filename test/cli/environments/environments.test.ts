@@ -2,11 +2,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { callCommand } from '../command.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'testmesh-environments-'));
 const cwd = join(root, 'flows');
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const inFullRun = it.runIf(repeats('threads of a load in an environment', 1, 0) > 0);
 
 /** Says what it was given; names that nothing gives stay its own. */
 const FLOW = `
@@ -213,7 +216,7 @@ describe('an environment of testmesh.yaml', () => {
     expect(await told(['-e', 'local'], { project })).toBe('l 1 no url 4');
   });
 
-  it('gives its values to a load, whose threads read secrets once', async () => {
+  inFullRun('gives its values to a load, whose threads read secrets once', async () => {
     const project =
       'environments: { s: { env: { BASE: b }, secrets: { WORD: { command: "mktemp -p . read.XXXXXX >&2; cat token.txt" } } } }';
     const flow =

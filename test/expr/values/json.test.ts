@@ -6,6 +6,7 @@ import {
   isEqual,
   isMap,
   parseJson,
+  printJson,
   sketchJson,
   stringifyJson,
   type Value,
@@ -141,5 +142,15 @@ describe('JSON', () => {
   it('never writes more than one may, though it is but one text many times', () => {
     const text = 'x'.repeat(900_000);
     expect(catchError(() => stringifyJson(Array(200).fill([text]))).message).toContain('100000000 characters');
+  });
+});
+
+describe('JSON for people', () => {
+  it.each<[Value, string]>([
+    [{ a: Number.NaN, b: [Number.POSITIVE_INFINITY, 1] }, '{"a":NaN,"b":[Infinity,1]}'],
+    [{ a: 1, b: 'x' }, '{"a":1,"b":"x"}'],
+    [Number.NEGATIVE_INFINITY, '-Infinity'],
+  ])('is written of all there is: %j', (value, expected) => {
+    expect(printJson(value)).toBe(expected);
   });
 });

@@ -11,6 +11,7 @@ describe('a dotenv file', () => {
     ['PW=ABC#123', { PW: 'ABC#123' }],
     ['PW=#123', { PW: '#123' }],
     ['PW=a b#c # why', { PW: 'a b#c' }],
+    ['PORT=5001 # why\r\nA=b#c # x\u2028y\r\nB=1', { PORT: '5001', A: 'b#c', B: '1' }],
     ['PW= # none\nX=', { PW: '', X: '' }],
     ['A=1 #2\n#B=3\n  # C=4\n', { A: '1' }],
     [`A='x # y' # z\nB="x # y"\nC=\`x # y\``, { A: 'x # y', B: 'x # y', C: 'x # y' }],
