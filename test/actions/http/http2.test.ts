@@ -314,15 +314,15 @@ describe('a connection of HTTP/2 that ends', () => {
   });
 
   it.each<[string, Handle, string]>([
-    ['waiting', () => undefined, 'accepted the connection but did not answer within 150 ms'],
+    ['waiting', () => undefined, 'accepted the connection but did not answer within 500 ms'],
     [
       'receiving',
       (_, response) => void response.write('abc'),
-      'answered 200 but its body was not complete within 150 ms (3 bytes came)',
+      'answered 200 but its body was not complete within 500 ms (3 bytes came)',
     ],
   ])('has a timeout while %s, and is not used again', async (_, handle, message) => {
     const server = await start(handle);
-    const problem = await fail({ url: server.url, timeout: '150ms' });
+    const problem = await fail({ url: server.url, timeout: '500ms' });
     expect(problem).toMatchObject({ kind: 'timeout', message: `${server.peer} ${message}` });
     await expect.poll(() => server.sessions[0]?.destroyed).toBe(true);
   });
@@ -335,7 +335,7 @@ describe('a connection of HTTP/2 that ends', () => {
     });
     await send({ url: `${server.url}/first` });
     const slow = send({ url: `${server.url}/slow` });
-    const problem = await fail({ url: `${server.url}/never`, timeout: '150ms' });
+    const problem = await fail({ url: `${server.url}/never`, timeout: '500ms' });
     answerSlow();
     expect(problem.kind).toBe('timeout');
     expect(await slow).toMatchObject({ body: 'slow' });

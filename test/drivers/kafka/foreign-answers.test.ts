@@ -26,14 +26,14 @@ describe('something else than a broker', () => {
     const { port } = server.address() as AddressInfo;
     const connection = openKafka({ brokers: [{ host: '127.0.0.1', port }] }, createClock());
     const startedAt = performance.now();
-    const armed = connection.arm(['t'], { signal: new AbortController().signal, timeoutMs: 10_000 });
+    const armed = connection.arm(['t'], { signal: new AbortController().signal, timeoutMs: 60_000 });
     await expect(armed).rejects.toMatchObject({
       kind: 'kafka',
       code: 'UNREADABLE_ANSWER',
       isTransient: false,
       message: expect.stringContaining(`the answer from \`127.0.0.1:${port}\` is not Kafka's protocol: ${begin}`),
     });
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
     await connection.close();
   });
 });
