@@ -314,7 +314,7 @@ describeWithStack('database_query', (stack) => {
       data: { peer: expect.any(String) },
       cause: { kind: reason.kind, message: reason.message },
     });
-    expect(performance.now() - startedAt).toBeLessThan(100);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
     await waiting.close();
     await expect.poll(() => countBackends(word)).toEqual({ n: 0 });
   });

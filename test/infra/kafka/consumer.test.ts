@@ -381,7 +381,7 @@ describeWithStack('kafka_consumer and a real broker', ({ kafkaBrokers: brokers }
     stop.end(new StopError('interrupted', 'interrupted'));
     await expect(waiting).rejects.toThrow('interrupted');
     await flow.close();
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 });
 
