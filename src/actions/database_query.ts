@@ -7,7 +7,7 @@ import type { Stop } from '../stop/stop.ts';
 import { countOf } from '../util/count.ts';
 import { describeFileTrouble } from '../util/file-trouble.ts';
 import { readText } from '../util/read-text.ts';
-import { changesSomething, checkDatabaseSettings } from './database/check.ts';
+import { changesSomething, checkDatabaseSettings, mayHideChanges } from './database/check.ts';
 import type { Answer, Database, Job } from './database/database.ts';
 import { type DatabaseSettings, databaseSettings } from './database/database-settings.ts';
 import { describeQuery } from './database/exchange.ts';
@@ -43,6 +43,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
       columns: 'array',
       duration_ms: 'number',
     },
+    keysOf: (authored) => (mayHideChanges(authored) ? { rows_affected: 'number?' } : {}),
     items: { noun: 'row', list: 'rows', first: 'first_row', number: 'row_count' },
     example: 'row_count == 1',
     exampleError: '{kind: sql, code: "23505"}',
@@ -93,11 +94,11 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
       rows,
       row_count: rows.length,
       first_row: rows[0] ?? null,
-      rows_affected: answer.changed,
+      rows_affected: answer.changed ?? null,
       columns,
       duration_ms: roundMs(io.clock.monotonic() - startedAt - waitedMs),
     };
-    return { result, summary, asides: explainLast(bound), itemKeys: columns };
+    return { result, summary, asides: { ...explainLast(bound), ...explainUncounted(answer) }, itemKeys: columns };
   },
 };
 
@@ -108,6 +109,11 @@ function explainLast({ statements: { length } }: BoundQuery): ActionOutcome['asi
   if (length < 2) return {};
   const text = `of ${length} statements the rows are those of the last one: ask in a step of its own for others`;
   return Object.fromEntries(OF_ROWS.map((key) => [key, () => text]));
+}
+
+/** What is to be known of the rows that were changed. */
+function explainUncounted({ uncounted }: Answer): ActionOutcome['asides'] {
+  return uncounted === undefined ? {} : { rows_affected: () => uncounted };
 }
 
 function explainBinding(name: string): string {
@@ -143,10 +149,14 @@ function bind(
 }
 
 function reportOddities(
-  { columns, isCut, isTransactionOpen, passedOver }: Answer,
+  { columns, changed, uncounted, isCut, isTransactionOpen, passedOver }: Answer,
   maxRows: number,
   io: ActionIo,
 ): void {
+  if (uncounted !== undefined)
+    io.report.note(
+      changed === undefined ? `\`rows_affected\` is nil: ${uncounted}` : `\`rows_affected\`: ${uncounted}`,
+    );
   if (passedOver !== undefined) io.report.note(passedOver);
   if (isCut) io.report.note(`only the first ${countOf(maxRows, 'row')} (\`max_rows\`): there are more`);
   const repeated = new Set(columns.filter((name, index) => columns.indexOf(name) !== index));
@@ -159,6 +169,6 @@ function reportOddities(
 }
 
 function summarize({ rows, columns, changed, done, isChange }: Answer): string {
-  if (changed > 0 || isChange) return `${countOf(changed, 'row')} affected`;
+  if (changed !== undefined && (changed > 0 || isChange)) return `${countOf(changed, 'row')} affected`;
   return columns.length > 0 ? countOf(rows.length, 'row') : done;
 }

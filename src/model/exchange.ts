@@ -170,7 +170,8 @@ export interface SqlReceived {
   /** Absent where they were too large to be kept. */
   readonly rows?: readonly Readonly<Record<string, Value>>[] | undefined;
   readonly rowCount: number;
-  readonly changed: number;
+  /** Absent where the server does not say it. */
+  readonly changed?: number | undefined;
 }
 
 export interface KafkaExchange {

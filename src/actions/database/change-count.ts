@@ -5,7 +5,8 @@ import type { SqlDialect } from './sql/sql-token.ts';
 /** Rows changed since the transaction began, or since a savepoint in it. */
 interface Mark {
   readonly savepoint: string | undefined;
-  count: number;
+  /** undefined: nobody knows. */
+  count: number | undefined;
 }
 
 const COMMITS = new Set(['COMMIT', 'END']);
@@ -15,24 +16,24 @@ const CONTROLS = new Set(['ROLLBACK', 'ABORT', 'SAVEPOINT', 'RELEASE', 'XA']);
 export class ChangeCount {
   readonly #dialect: SqlDialect;
   readonly #open: Mark[] = [];
-  #kept = 0;
+  #kept: number | undefined = 0;
 
   constructor(dialect: SqlDialect) {
     this.#dialect = dialect;
   }
 
-  /** What is kept so far; changes of a transaction that is still open are not. */
-  get value(): number {
+  /** What is kept so far, where it is known; changes of a transaction that is still open are not. */
+  get value(): number | undefined {
     return this.#kept;
   }
 
   /** Takes in a statement that was run, with the rows that it changed and whether a transaction is open after it. */
-  add(statement: Pick<BoundStatement, 'text' | 'verb'>, changed: number, isOpen: boolean): void {
+  add(statement: Pick<BoundStatement, 'text' | 'verb'>, changed: number | undefined, isOpen: boolean): void {
     const { verb } = statement;
     if (CONTROLS.has(verb)) this.#control(listWords(statement.text, this.#dialect));
     else if (COMMITS.has(verb) || (this.#dialect === 'mysql' && (verb === 'BEGIN' || verb === 'START'))) this.#keep();
     const last = this.#open.at(-1);
-    if (last) last.count += changed;
+    if (last) last.count = plus(last.count, changed);
     else this.#open.push({ savepoint: undefined, count: changed });
     if (!isOpen) this.#keep();
   }
@@ -51,7 +52,7 @@ export class ChangeCount {
     const at = this.#find(name);
     const before = this.#open[at - 1];
     if (!before) return;
-    before.count += sum(this.#open.splice(at));
+    before.count = plus(before.count, sum(this.#open.splice(at)));
   }
 
   #rollBackTo(name: string): void {
@@ -66,12 +67,17 @@ export class ChangeCount {
   }
 
   #keep(): void {
-    this.#kept += sum(this.#open.splice(0));
+    this.#kept = plus(this.#kept, sum(this.#open.splice(0)));
   }
 }
 
-function sum(marks: readonly Mark[]): number {
-  return marks.reduce((total, { count }) => total + count, 0);
+function sum(marks: readonly Mark[]): number | undefined {
+  return marks.reduce<number | undefined>((total, { count }) => plus(total, count), 0);
+}
+
+/** What is added to the unknown is unknown. */
+function plus(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
 }
 
 function listWords(text: string, dialect: SqlDialect): readonly string[] {

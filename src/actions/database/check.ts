@@ -6,6 +6,7 @@ import { BindMistake, bindQuery, type Params } from './sql/bind.ts';
 import { suggestForParameter } from './sql/foreign-parameter.ts';
 import { splitStatements } from './sql/sql-split.ts';
 import type { SqlDialect } from './sql/sql-token.ts';
+import { changesInWith, changesWithin } from './sql/with-changes.ts';
 
 /** Verbs of statements that only look, so that nothing is judged without an assertion. */
 const LOOKING = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC']);
@@ -22,13 +23,20 @@ export function changesSomething(authored: unknown): boolean {
   if (!isRecord(authored) || typeof authored['query'] !== 'string') return true;
   const { query, connection } = authored;
   const [dialect] = guessDialects(connection);
-  return splitStatements(query, dialect).some(
-    (statement) => !LOOKING.has(statement.verb) || writesInWith(query, statement.verb),
-  );
+  return splitStatements(query, dialect).some(({ verb, start, end }) => {
+    if (verb === 'WITH') return changesInWith({ text: query.slice(start, end), verb }, dialect);
+    return !LOOKING.has(verb);
+  });
 }
 
-function writesInWith(query: string, verb: string): boolean {
-  return verb === 'WITH' && /\b(insert\s+into|update|delete\s+from|merge\s+into)\b/i.test(query);
+/** Whether rows may be changed of which the server does not say how many, as far as can be seen before the run. */
+export function mayHideChanges(authored: unknown): boolean {
+  if (!isRecord(authored) || typeof authored['query'] !== 'string') return true;
+  const { query, connection } = authored;
+  const [dialect] = guessDialects(connection);
+  return splitStatements(query, dialect).some(({ verb, start, end }) =>
+    changesWithin({ text: query.slice(start, end), verb }, dialect),
+  );
 }
 
 function checkConnection(connection: unknown): ConfigFinding[] {

@@ -46,8 +46,10 @@ export type Row = Readonly<Record<string, Value>>;
 export interface Answer {
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
-  /** Without what was rolled back. */
-  readonly changed: number;
+  /** Without what was rolled back; undefined where the server does not say it. */
+  readonly changed: number | undefined;
+  /** What is not in `changed`, or why it is undefined. */
+  readonly uncounted: string | undefined;
   /** That statements before the last gave rows, where it gave none. */
   readonly passedOver: string | undefined;
   /** Whether there were more rows than wanted. */

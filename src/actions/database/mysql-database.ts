@@ -73,6 +73,7 @@ async function runAll(job: Job, session: MysqlSession): Promise<Answer> {
     columns: last.fields.map((field) => field.name),
     rows: readRows(last, job.onTwinKey),
     changed: changes.value,
+    uncounted: undefined,
     passedOver: passed.describe(),
     isCut: last.isCut,
     isTransactionOpen: session.isInTransaction(),

@@ -16,6 +16,7 @@ import { PassedOver } from './passed-over.ts';
 import type { BoundStatement } from './sql/bind.ts';
 import { addComment, removeComment } from './sql/sql-comment.ts';
 import { decapitalize, describeSqlError, type SqlComplaint } from './sql/sql-error.ts';
+import { changesWithin } from './sql/with-changes.ts';
 import type { CatalogTypes } from './values/column-types.ts';
 import { dependsOnType, writeLiteral, writeParameter } from './values/parameter-text.ts';
 import { countChanged, readRows } from './values/rows.ts';
@@ -43,6 +44,10 @@ const CLOSED: ReadonlySet<string> = new Set([
   'TABLE',
 ]);
 
+const CHANGES = /^(INSERT|UPDATE|DELETE|MERGE)\b/;
+const UNKNOWN =
+  'a statement within WITH changes rows, and Postgres does not say how many: count what it gives back (`RETURNING`)';
+
 /** Opens a database of Postgres; nothing is contacted before its first query. */
 export async function openPostgresDatabase(address: PostgresAddress, io: DatabaseIo): Promise<Database> {
   const { pool, ...connected } = await connectDatabase(POSTGRES, address, io);
@@ -64,10 +69,18 @@ export async function openPostgresDatabase(address: PostgresAddress, io: Databas
 async function runAll(job: Job, session: PostgresSession, catalog: CatalogTypes): Promise<Answer> {
   const changes = new ChangeCount('postgres');
   const passed = new PassedOver();
+  let uncounted: string | undefined;
   let last: StatementResult = { tag: '', fields: [], rows: [], isCut: false };
   for (const statement of job.bound.statements) {
     last = await runOne(statement, job, session);
-    changes.add(statement, countChanged(last.tag), session.isInTransaction());
+    const isWithin = changesWithin(statement, 'postgres');
+    const isOutside = CHANGES.test(last.tag);
+    if (isWithin && isOutside) uncounted = describeBeside(last.tag);
+    changes.add(
+      statement,
+      isWithin && last.tag.startsWith('SELECT') ? undefined : countChanged(last.tag),
+      session.isInTransaction(),
+    );
     passed.add(statement, last.rows.length);
   }
   return {
@@ -75,11 +88,16 @@ async function runAll(job: Job, session: PostgresSession, catalog: CatalogTypes)
     isTransactionOpen: session.isInTransaction(),
     rows: await readRows(last, session, catalog, job.onTwinKey),
     changed: changes.value,
+    uncounted: changes.value === undefined ? UNKNOWN : uncounted,
     passedOver: passed.describe(),
     isCut: last.isCut,
     done: last.tag.toLowerCase(),
-    isChange: /^(INSERT|UPDATE|DELETE|MERGE)\b/.test(last.tag),
+    isChange: CHANGES.test(last.tag),
   };
+}
+
+function describeBeside(tag: string): string {
+  return `of a statement with WITH the rows of its ${tag.split(' ')[0]} count: how many a statement within WITH changes, Postgres does not say`;
 }
 
 async function runOne(statement: BoundStatement, job: Job, session: PostgresSession): Promise<StatementResult> {

@@ -4,7 +4,7 @@ import type { CompanionKind } from '../companions/companion.ts';
 export interface ActionResult {
   /** The keys of the result, with what each holds: the names that `assert` and `output` see. */
   readonly keys: Readonly<Record<string, ResultKind>>;
-  /** More of them that the settings make, from the settings as authored; undefined when these say nothing before the run. */
+  /** More of them that the settings make, or what others hold with these, from the settings as authored; undefined when these say nothing before the run. */
   readonly keysOf?: (authored: unknown) => Readonly<Record<string, ResultKind>> | undefined;
   /** The key under which all others stand once more (`response`); events leave it out. */
   readonly whole?: string;

@@ -152,7 +152,7 @@ const sql = record<SqlExchange>('sql_exchange', {
       columns: list(text()),
       rows: optionalData(list(fields(), MAX_ROWS)),
       rowCount: integer(),
-      changed: integer(),
+      changed: optional(integer()),
     }),
   ),
 });

@@ -104,8 +104,7 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
       children.length === 0 && !call && Object.keys(ownKeys ?? {}).length === 0
         ? listKindsOf(result.keys)
         : mergeKinds(
-            Object.entries(result.keys),
-            Object.entries(ownKeys ?? {}),
+            Object.entries({ ...result.keys, ...ownKeys }),
             childKinds,
             (call?.resultNames ?? []).map((name) => [name, 'any']),
           ),

@@ -25,6 +25,7 @@ function report(
     columns: [],
     rows,
     changed: 0,
+    uncounted: undefined,
     isCut: false,
     isTransactionOpen: false,
     done: '',

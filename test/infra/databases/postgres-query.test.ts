@@ -135,6 +135,30 @@ describeWithStack('database_query', (stack) => {
     expect(Object.keys(read.result)).toEqual(Object.keys(databaseQuery.result.keys));
   });
 
+  it.each([
+    ['WITH d AS (DELETE FROM t WHERE id < 3 RETURNING id) SELECT count(*)::int AS n FROM d', 'UNKNOWN', '1 row'],
+    ['WITH i AS (INSERT INTO t VALUES (9) RETURNING id) SELECT * FROM i', 'UNKNOWN', '1 row'],
+    ['(WITH d AS (DELETE FROM t RETURNING id) SELECT id FROM d)', 'UNKNOWN', '3 rows'],
+    ['WITH i AS (INSERT INTO t VALUES (9) RETURNING id) SELECT * FROM i; UPDATE t SET id = id', 'UNKNOWN', 'update 4'],
+    [
+      'WITH d AS (DELETE FROM t WHERE id < 3 RETURNING id) UPDATE t SET id = 4 WHERE id = 3',
+      'UPDATE',
+      '4 rows affected',
+    ],
+    ['CREATE TEMP TABLE u AS WITH d AS (DELETE FROM t RETURNING id) SELECT id FROM d', 'UNKNOWN', 'select 3'],
+    ['BEGIN; WITH d AS (DELETE FROM t RETURNING id) SELECT * FROM d; ROLLBACK', undefined, '3 rows affected'],
+    ["WITH x AS (SELECT 'AS (DELETE FROM t)') SELECT * FROM x", undefined, '3 rows affected'],
+  ])('does not say of %s what Postgres does not say', async (sql, told, summary) => {
+    const done = await query(`CREATE TEMP TABLE t (id int); INSERT INTO t VALUES (1), (2), (3); ${sql}`);
+    const changed = told === 'UNKNOWN' ? null : Number.parseInt(summary, 10);
+    expect(done).toMatchObject({ summary, result: { rows_affected: changed } });
+    const said = done.asides?.['rows_affected']?.();
+    expect(io.notes.filter((note) => note.includes(said ?? 'does not say'))).toHaveLength(told ? 1 : 0);
+    const begin =
+      told === 'UNKNOWN' ? 'a statement within WITH changes rows' : `of a statement with WITH the rows of its ${told}`;
+    expect(said).toEqual(told && expect.stringContaining(begin));
+  });
+
   it('sends the trace behind the text of a statement, with parameters or without, and speaks of the text alone', async () => {
     const comment = `/*traceparent='${io.step.trace.traceparent}'*/`;
     const plain = 'SELECT current_query() AS q';

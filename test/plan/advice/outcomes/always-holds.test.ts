@@ -4,12 +4,14 @@ import { planText } from '../../../support/plan-text.ts';
 const ACTIONS = {
   http_request: 'url: "http://localhost/"',
   database_query: 'connection: "postgres://localhost/x", query: "select 1"',
+  uncounted: 'connection: "postgres://localhost/x", query: "with d as (delete from t returning id) select id from d"',
   poll: 'until: status == 200, step: { action: http_request, config: { url: "http://localhost/" } }',
 };
 
 /** What is said of an assertion: the message, the place and the help. */
 function find(assertion: string, action: keyof typeof ACTIONS = 'http_request'): readonly string[] {
-  const step = `{ action: ${action}, config: { ${ACTIONS[action]} }, assert: [${JSON.stringify(assertion)}] }`;
+  const name = action === 'uncounted' ? 'database_query' : action;
+  const step = `{ action: ${name}, config: { ${ACTIONS[action]} }, assert: [${JSON.stringify(assertion)}] }`;
   const { diagnostics } = planText(`name: x\nenv: { NAME: Ada, OTHER: Bea }\nsteps:\n  - ${step}\n`);
   return diagnostics
     .filter(({ code }) => code === 'TM208')
@@ -251,6 +253,8 @@ describe('a number of things that is compared with less than there can be', () =
     expect(find('row_count >= 0', 'database_query')).toHaveLength(1);
     expect(find('len(rows) >= 0', 'database_query')).toHaveLength(1);
     expect(find('rows_affected >= 0', 'database_query')).toHaveLength(1);
+    expect(find('rows_affected >= 0', 'uncounted')).toEqual([]);
+    expect(find('rows_affected != nil', 'uncounted')).toEqual([]);
     expect(find('(let row_count = body; row_count >= 0)', 'database_query')).toEqual([]);
   });
 
