@@ -1,6 +1,7 @@
 import { listChildren, type Node, type NodeOf, suggestForConstant } from '../../../expr/index.ts';
 import type { ResultKind, SureKind } from '../../../model/action/result.ts';
 import type { ExpressionAt } from '../../../model/expression-at.ts';
+import type { Span } from '../../../model/source-file.ts';
 import { findNearest } from '../../../util/suggest.ts';
 import { listChildKinds } from '../../flow/result-kinds.ts';
 import { listJudgements } from '../../names/judgements.ts';
@@ -9,6 +10,7 @@ import { CODES, type Findings } from '../../read/findings.ts';
 import { describeConstant, describeEmptyComparison, describeJoined, type Judging } from './always-holds.ts';
 import { describeChained } from './chained.ts';
 import { describeAllTaken, type Said } from './holds-of-all.ts';
+import { describeSameForEach } from './same-for-each.ts';
 
 /** What `type(x)` can give. */
 const TYPE_WORDS = ['nil', 'bool', 'int', 'float', 'string', 'array', 'map', 'time.Time', 'time.Duration'];
@@ -91,6 +93,11 @@ function judgeComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds
     findings.warn(CODES.neverHolds, constant.message, text.locate(offset, length), [constant.help]);
     return;
   }
+  const describeItemless = (node: NodeOf<'call'>): Said | undefined => {
+    const said = describeSameForEach(node, { source: text.text, isPure: expression.isPure });
+    // Of a name that is unknown it is said there.
+    return said && hasError(findings, text.locate(said.node.offset, said.node.length)) ? undefined : said;
+  };
   const visit = (node: Node, scope: Scope, joined?: string): void => {
     const operator = node.kind === 'binary' ? node.operator : undefined;
     const { known, judging } = scope;
@@ -100,7 +107,7 @@ function judgeComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds
         : node.kind === 'comparison'
           ? describeChained(node, text.text)
           : node.kind === 'call'
-            ? [describeAllTaken(node)].filter((said) => said !== undefined)
+            ? [describeAllTaken(node), describeItemless(node)].filter((said) => said !== undefined)
             : [];
     for (const { node: at, message, help } of found)
       findings.warn(CODES.neverHolds, message, text.locate(at.offset, at.length), [help]);
@@ -110,6 +117,12 @@ function judgeComparisons({ expression, text }: ExpressionAt, kinds: ResultKinds
     for (const child of listChildren(node)) visit(child, inner, operator);
   };
   visit(expression.ast, judgeWith(kinds));
+}
+
+function hasError({ list }: Findings, { file, start, end }: Span): boolean {
+  return list.some(
+    ({ severity, span }) => severity === 'error' && span?.file === file && span.start >= start && span.end <= end,
+  );
 }
 
 /** What names are where a comparison stands. */

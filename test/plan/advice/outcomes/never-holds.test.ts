@@ -302,3 +302,37 @@ steps:
     ]);
   });
 });
+
+describe('a predicate that reads nothing of an item', () => {
+  const anItem = 'an item is `#`, and what it has is `.key`';
+  it.each([
+    ["sortBy(body.items, 'price') == body.items", "'price'", 'sortBy', 'write `.price`'],
+    ["len(groupBy(body.items, 'state')) == 1", "'state'", 'groupBy', 'write `.state`'],
+    ['len(groupBy(body.items, 1)) == 1', '1', 'groupBy', anItem],
+    ["'x' in map(body.items, 'owner.name')", "'owner.name'", 'map', 'write `.owner.name`'],
+    ["sum(body.items, '.price') == 3", "'.price'", 'sum', 'write `.price`'],
+    ["count(body.items, 'paid') == 3", "'paid'", 'count', 'write `.paid`'],
+    ['none(body.items, status == 500)', 'status == 500', 'none', anItem],
+    ['all(body.items, body)', 'body', 'all', 'write `.body`'],
+    ['all(body.orders, all(.items, status == 200))', 'status == 200', 'all', anItem],
+  ])('is warned of: %s', (assertion, place, name, help) => {
+    const message = `\`${place}\` is the same for each item: \`${name}\` reads nothing of it`;
+    expect(listWarnings(assertion)).toContain(`TM208 | ${message} | ${place} | ${help}`);
+  });
+
+  it.each([
+    'count(body.items, true) == 3',
+    'sum(body.items, 1) == 3',
+    'map(body.items, 1) == body.ones',
+    'map(1..3, "x") == body.xs',
+    'map(["a", "b"], "x") == body.xs',
+    'map(body.items, NAME) == body.names',
+    'map(body.items, #index) == body.places',
+    'all(body.items, .name in [NAME])',
+    'none(body.items, {let o = .owner; o.vip})',
+    'filter(body.items, random_int(1, 9) > 3) != body.items',
+    'reduce(body.items, #acc + 1, 0) == 3',
+  ])('is not where it is meant: %s', (assertion) => {
+    expect(listWarnings(assertion)).toEqual([]);
+  });
+});
