@@ -57,11 +57,11 @@ function findCounted(node: Node): readonly Node[] {
   return node.name === 'count' ? [node] : [];
 }
 
-/** The sums that something is made of: of no items each is 0. */
+/** The sums that something is made of, and what lists are reduced to: of no items each is 0, or its start value. */
 export function listSums(node: Node): readonly Node[] {
   if (node.kind === 'predicate') return [];
   const below = listChildren(node).flatMap(listSums);
-  return node.kind === 'call' && node.name === 'sum' ? [...below, node] : below;
+  return node.kind === 'call' && (node.name === 'sum' || node.name === 'reduce') ? [...below, node] : below;
 }
 
 /** Which parts have to be equal where two sides have to be: those of lists and maps that are written out on both. */

@@ -176,6 +176,7 @@ function readWhole(node: Node): KeyRead | undefined {
 }
 
 function visitCall(node: NodeOf<'call'>, isDenied: boolean, found: Found): void {
+  if (node.name === 'reduce') found.searches.add(node);
   if (node.name === 'all' || node.name === 'any') visitPredicate(node, isDenied, found);
   else if (node.name === 'none') visitPredicate(node, !isDenied, found);
   else if (isDenied) {

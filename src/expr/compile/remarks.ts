@@ -22,6 +22,11 @@ const VACUOUS: ReadonlySet<string> = new Set([
   'mean',
   'median',
 ]);
+/** What loops come to without items that give something of it. */
+const OF_NOTHING: ReadonlyMap<string, string> = new Map([
+  ['sum', 'it gives 0'],
+  ['reduce', 'it gives its start value'],
+]);
 const ORDERS: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
 /** Whether an evaluation of a whole expression may have something to say that its value does not. */
 export function mayRemark(ast: Node): boolean {
@@ -94,7 +99,7 @@ export function createLoopRemark(
     if (items.length === 0) {
       if (isClaim || isAmong(findDenials(ast).searches, node))
         host.onRemark(
-          `\`${text}\` of \`${node.name}(…)\` has no items: ${node.name === 'sum' ? 'it gives 0' : 'nothing was checked'}`,
+          `\`${text}\` of \`${node.name}(…)\` has no items: ${OF_NOTHING.get(node.name) ?? 'nothing was checked'}`,
         );
       return;
     }

@@ -52,7 +52,25 @@ describe('two sides that are equal since nothing is in either', () => {
     expect(remarksOf(source, DATA)).toEqual(['`body.items` of `sum(…)` has no items: it gives 0']);
   });
 
+  const reduced = (list: string, value: string): string =>
+    `\`${list}\` of \`reduce(…)\` has no items: it gives ${value}`;
   it.each([
+    ['reduce(body.items, #acc + .price, 0) <= 10', reduced('body.items', 'its start value')],
+    ['reduce(body.none ?? [], #acc + .price, 0) == 0', reduced('body.none ?? []', 'its start value')],
+    ['reduce(body.items, #acc > .price ? #acc : .price, 0) < 100', reduced('body.items', 'its start value')],
+    ['body.total == reduce(body.items, #acc + .price, 0)', reduced('body.items', 'its start value')],
+    ['not (reduce(body.items, #acc + .price, 0) > 10)', reduced('body.items', 'its start value')],
+    ['reduce(body.items, #acc and .ok, true)', reduced('body.items', 'its start value')],
+    ['reduce(body.items, #acc and .ok, true) == true', reduced('body.items', 'its start value')],
+    ['not reduce(body.items, #acc or .bad, false)', reduced('body.items', 'its start value')],
+  ])('are noted of what a list is reduced to: %s', (source, note) => {
+    expect(remarksOf(source, DATA)).toEqual([note]);
+  });
+
+  it.each([
+    'reduce(body.full, #acc + #, 0) == 1',
+    'reduce(body.items, #acc + .price, 0) >= 0',
+    'len(body.items) == 0 or reduce(body.items, #acc + .price, 0) <= 10',
     'body.items == []',
     'map(body.items, .id) == []',
     'body.items == ids',
