@@ -7,12 +7,17 @@ const REPORTERS = `the reporters are ${listNames(reporterNames)}`;
 const FLAGS: readonly (readonly [words: string, help: string, where?: 'all'])[] = [
   ['parallel concurrency concurrent jobs processes threads max-workers maxworkers n p', 'write `--workers 4`'],
   [
-    'env environment stage profile e',
-    'write `--env-file staging.env` for a file of variables, `--var KEY=value` for one',
+    'environment stage profile',
+    'write `--env NAME` for an environment of testmesh.yaml, `--env-file staging.env` for a file of variables',
     'all',
   ],
-  ['variable variables set define d param params global-var arg args', 'write `--var KEY=value`', 'all'],
-  ['vars-file vars variables-file variable-file values', 'write `--var-file values.yaml`', 'all'],
+  ['dotenv from-env', 'write `--env-file staging.env`', 'all'],
+  [
+    'variable variables set define d param params global-var arg args env-var env-vars',
+    'write `--var NAME=value`',
+    'all',
+  ],
+  ['vars-file vars variables-file variable-file values globals', 'write `--var-file values.yaml`', 'all'],
   ['base-url baseurl host url target', 'write `--var BASE_URL=…`, and `{{BASE_URL}}` in the flow', 'all'],
   ['no-color nocolor no-colors no-ansi', 'write `--color never`', 'all'],
   [
@@ -32,7 +37,7 @@ const FLAGS: readonly (readonly [words: string, help: string, where?: 'all'])[] 
   ],
   ['html report-html', `there is no such report: ${REPORTERS}`],
   ['check syntax-check lint', 'write `testmesh validate` in place of `run`'],
-  ['dryrun no-run plan', 'write `--dry-run`'],
+  ['dry dryrun no-run plan', 'write `--dry-run`'],
   ['list collect-only list-tests', 'write `testmesh list` in place of `run`'],
   ['debug trace vv very-verbose', 'write `-vv` for bodies, `--log-level debug` for the log of testmesh itself'],
   ['silent s', 'write `--quiet`'],
@@ -42,6 +47,9 @@ const FLAGS: readonly (readonly [words: string, help: string, where?: 'all'])[] 
     'step steps name test tests test-name k filter scenario',
     'write `--only STEP_ID` for a step, `--grep PATTERN` for flows by their names',
   ],
+  ['folder folders', 'write `--grep PATTERN` for flows by their names and paths'],
+  ['timeout-request request-timeout timeout-script', 'write `--step-timeout 5s`'],
+  ['delay-request delay', 'a pause is a step of its own: `action: delay`, `config: {duration: 1s}`'],
   ['retry reruns rerun', 'write `--retries 2`; a step alone is tried again with `retry: {max_attempts: 3}`'],
   [
     'insecure no-verify no-verify-ssl skip-tls-verify ssl-no-verify',

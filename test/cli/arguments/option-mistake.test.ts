@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createCommonOptions, createLogOption, createRunOptions } from '../../../src/cli/arguments/flags.ts';
+import {
+  createCommonOptions,
+  createEnvironmentOption,
+  createLogOption,
+  createRunOptions,
+} from '../../../src/cli/arguments/flags.ts';
 import { describeOptionMistake } from '../../../src/cli/arguments/option-mistake.ts';
 import { callCommand } from '../command.ts';
 
@@ -40,9 +45,29 @@ describe('a mistake on the command line', () => {
     ],
     ["error: unknown option '--parallel'", ['unknown flag `--parallel`', 'write `--workers 4`']],
     [
-      "error: unknown option '--env=staging'",
-      ['unknown flag `--env`', 'write `--env-file staging.env` for a file of variables, `--var KEY=value` for one'],
+      "error: unknown option '--environment=staging'",
+      [
+        'unknown flag `--environment`',
+        'write `--env NAME` for an environment of testmesh.yaml, `--env-file staging.env` for a file of variables',
+      ],
     ],
+    [
+      "error: unknown option '--env-var'\n(Did you mean --env?)",
+      ['unknown flag `--env-var`', 'write `--var NAME=value`'],
+    ],
+    ["error: unknown option '--env-vars=A=1'", ['unknown flag `--env-vars`', 'write `--var NAME=value`']],
+    ["error: unknown option '--globals'", ['unknown flag `--globals`', 'write `--var-file values.yaml`']],
+    ["error: unknown option '--from-env'", ['unknown flag `--from-env`', 'write `--env-file staging.env`']],
+    [
+      "error: unknown option '--folder'",
+      ['unknown flag `--folder`', 'write `--grep PATTERN` for flows by their names and paths'],
+    ],
+    [
+      "error: unknown option '--delay-request'",
+      ['unknown flag `--delay-request`', 'a pause is a step of its own: `action: delay`, `config: {duration: 1s}`'],
+    ],
+    ["error: unknown option '--timeout-request'", ['unknown flag `--timeout-request`', 'write `--step-timeout 5s`']],
+    ["error: unknown option '--dry'", ['unknown flag `--dry`', 'write `--dry-run`']],
     [
       "error: unknown option '--fail-fast'",
       [
@@ -80,10 +105,13 @@ describe('a mistake on the command line', () => {
   });
 
   it('offers flags that there are', () => {
-    const names = [...createRunOptions(), ...createCommonOptions(), createLogOption()].map(({ long }) => long);
+    const options = [...createRunOptions(), ...createCommonOptions(), createEnvironmentOption(), createLogOption()];
+    const names = options.map(({ long }) => long);
     for (const word of [
       'parallel',
-      'env',
+      'environment',
+      'from-env',
+      'timeout-request',
       'set',
       'junit',
       'json',
