@@ -24,6 +24,7 @@ export { describeJsonMistake } from './explain/json-mistake.ts';
 export { compile, type Expression } from './expression.ts';
 export type { BinaryOperator, MapEntry, Node, NodeKind, NodeOf, NodeShape, Place } from './syntax/ast.ts';
 export { listChildren } from './syntax/ast.ts';
+export { writeMarked } from './syntax/foreign-markers.ts';
 export { suggestForName } from './syntax/foreign-words.ts';
 export { inlineLets } from './syntax/inline-lets.ts';
 export { printNode } from './syntax/print.ts';

@@ -144,10 +144,11 @@ function createUnknownFunction(compiler: Compiler, node: NodeOf<'call'>) {
   const isData = compiler.knowsName?.(name) === true || compiler.variables.has(name);
   const message = isData ? `\`${name}\` is a value and cannot be called` : `unknown function \`${name}\``;
   const args = node.args.map((arg) => compiler.source.slice(arg.offset, arg.offset + arg.length));
+  const isNot = /(?:\bnot\s|!)\s*$/.test(compiler.source.slice(0, node.offset));
   const foreign =
     suggestForExpectation(node, compiler.ast) ??
-    suggestForFunction(name, args) ??
-    (isData ? undefined : suggestForComparison(name, args));
+    suggestForFunction(name, args, isNot) ??
+    (isData ? undefined : suggestForComparison(name, args, isNot));
   const nearest = foreign === undefined && findMisspelt(name, [...listBuiltinNames(), ...compiler.functions.keys()]);
   return createCheckError(
     node,

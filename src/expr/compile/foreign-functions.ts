@@ -113,14 +113,31 @@ const byWord = new Map(
   meanings.flatMap(([meant, words]) => words.split(' ').map((word) => [foldWord(word), meant] as const)),
 );
 
-/** How a call of a function of another language is written here; `args` are its arguments as they are written. */
-export function suggestForFunction(name: string, args: readonly string[]): string | undefined {
+/** How a call of a function of another language is written here, with the `not` before it; `args` are its arguments as they are written. */
+export function suggestForFunction(name: string, args: readonly string[], isNot = false): string | undefined {
   if (args.length === 0 && suggestForOutcome(name) !== undefined) return suggestForOutcome(name);
   if (pathFunctions.has(foldWord(name))) return suggestForPath(args);
   if (/^(?:isinstance|instanceof)$/.test(foldWord(name))) return suggestForType(args);
   return (
-    suggestForShape(foldWord(name), args) ?? elsewhere.get(foldWord(name)) ?? write(byWord.get(foldWord(name)), args)
+    suggestForShape(foldWord(name), args) ??
+    elsewhere.get(foldWord(name)) ??
+    write(deny(byWord.get(foldWord(name)), isNot), args)
   );
+}
+
+const OPPOSITES: ReadonlyMap<string, string> = new Map([
+  ['== 0', '> 0'],
+  ['> 0', '== 0'],
+  ['==', '!='],
+  ['!=', '=='],
+  ...['in', 'startsWith', 'endsWith', 'matches', 'contains'].map((word) => [word, `not ${word}`] as const),
+]);
+
+/** The opposite of a test of two sides: `not` would take the first of them alone. */
+function deny(meant: string | undefined, isNot: boolean): string | undefined {
+  return isNot
+    ? meant?.replace(/(?<=^`\S+ )(?:(?:==|>) 0|[!=]=|[a-zA-Z]+)(?= \S|`$)/, (test) => OPPOSITES.get(test) ?? test)
+    : meant;
 }
 
 /** What depends on how many arguments there are, or on what they are. */

@@ -1,4 +1,4 @@
-import { suggestForMarker } from '../syntax/foreign-matchers.ts';
+import { suggestForMarker } from '../syntax/foreign-markers.ts';
 import { DateValue } from '../values/date.ts';
 import { describeType } from '../values/describe.ts';
 import { isEqual, isNumber } from '../values/equality.ts';

@@ -184,28 +184,3 @@ function splitWords(text: string): readonly { readonly text: string; readonly en
   }
   return pieces;
 }
-
-const MARKERS: ReadonlyMap<string, string> = new Map([
-  ['notnull', '$1 != nil'],
-  ['present', '$1 != nil'],
-  ['notpresent', '$1 == nil'],
-]);
-
-/** What a marker of Karate means, `#string`, `##number`, `#[3]`, `#regex a+`; undefined when the text is none. */
-export function suggestForMarker(text: string, value: string): string | undefined {
-  const [, word = ''] = /^##?([a-z]+)\b/.exec(text) ?? [];
-  const [, pattern] = /^##?regex\s+(.+)$/.exec(text) ?? [];
-  const [, count] = /^##?\[(\d+)\]/.exec(text) ?? [];
-  const holds =
-    pattern === undefined
-      ? count === undefined
-        ? (MARKERS.get(word) ?? (KINDS.has(word) ? findMatcher(word)?.holds : undefined))
-        : `len($1) == ${count}`
-      : `$1 matches ${JSON.stringify(pattern)}`;
-  return (
-    holds &&
-    `\`${text.length > 40 ? `#${word}` : text}\` is a marker of another tool: write \`${holds.replace('$1', value)}\``
-  );
-}
-
-const KINDS = new Set(['null', 'array', 'object', 'boolean', 'number', 'string', 'uuid']);

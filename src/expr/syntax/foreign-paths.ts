@@ -1,4 +1,4 @@
-import { suggestForMarker } from './foreign-matchers.ts';
+import { writeMarked, writeMarkedTests } from './foreign-markers.ts';
 
 /** A place at which a source cannot go on as it is written. */
 export interface Misfit {
@@ -36,16 +36,32 @@ export const pathSpellings: readonly Spelling[] = [
   {
     before: /^\s*match\s+$/,
     at: /^each\s+([\w.[\]]+)\s*(==|contains)\s*(.+)$/s,
-    suggest: ([, list, operator, rest = '']) => {
-      const marker = suggestForMarker(rest.replaceAll(/^["']|["']$/g, ''), '#');
-      const test = /write `(.*)`$/.exec(marker ?? '')?.[1] ?? `# ${operator} ${rest}`;
-      return `an assertion is the expression alone: \`all(${list}, ${test})\``;
-    },
+    suggest: ([, list, operator, rest = '']) =>
+      alone(`all(${list}, ${writeMarkedTests('#', rest.trim()) ?? `# ${operator} ${rest}`})`),
   },
   {
     before: /^\s*match\s+$/,
     at: /^([\w.[\]]+)\s+contains\s*(\{.*\})$/s,
-    suggest: ([, value = '', part]) =>
-      `an assertion is the expression alone: \`matches_partial(${value === 'response' ? 'body' : value}, ${part})\``,
+    suggest: ([, written = '', part = '']) => {
+      const value = written === 'response' ? 'body' : written;
+      return alone(writeMarkedTests(value, part) ?? `matches_partial(${value}, ${part})`);
+    },
+  },
+  {
+    before: /^\s*(?:assert|expect|verify|ensure|check|match)\s+$/i,
+    at: /^[^\s=<>!,)].*/s,
+    suggest: ([written = '']) => {
+      const condition = written.replace(/^(?:\$|response)(?=[.[\s])/, 'body');
+      return alone(writeMarked(condition) ?? shorten(condition));
+    },
   },
 ];
+
+function alone(condition: string): string {
+  return `an assertion is the expression alone: \`${condition}\``;
+}
+
+/** What is written, as far as it fits into a sentence. */
+export function shorten(text = ''): string {
+  return text.length > 60 ? `${text.slice(0, 60).trimEnd()}…` : text.trimEnd();
+}

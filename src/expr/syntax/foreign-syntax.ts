@@ -1,4 +1,4 @@
-import { type Misfit, pathSpellings, type Spelling } from './foreign-paths.ts';
+import { type Misfit, pathSpellings, type Spelling, shorten } from './foreign-paths.ts';
 
 /** Spellings of other languages: what stands before the place, what stands at it, and how it is written here. */
 const spellings: readonly Spelling[] = [
@@ -84,12 +84,6 @@ const spellings: readonly Spelling[] = [
     },
   },
   { before: /\d$/, at: /^\./, suggest: () => 'a number has no members' },
-  {
-    before: /^\s*(?:assert|expect|verify|ensure|check|match)\s+$/i,
-    at: /^[^\s=<>!,)].*/s,
-    suggest: ([alone = '']) =>
-      `an assertion is the expression alone: \`${shorten(alone.replace(/^(?:\$|response)(?=[.[\s])/, 'body'))}\``,
-  },
   { before: /\bnew\s+$/, at: /^Date\b/, suggest: () => 'write `now()`, or `date(text)` for another time' },
   { before: /\bnew\s+$/, at: /^\w/, suggest: () => 'nothing is made with `new`: write the value itself' },
   {
@@ -173,15 +167,17 @@ const functionsByWord: { readonly [word: string]: string } = {
 const manyParameters =
   'within a predicate the item is `#`, its position `#index` and the result so far `#acc`, without an arrow: `map(list, #.name)`';
 
+const CALLED = /(\bnot\s+|!\s*)?(?<![\w.$])(\w+)\s+$/;
+
 /** How a call without parentheses is written, as `len body`: the operand begins at the place. */
 export function suggestForCall(source: string, offset: number): string | undefined {
   const operand = /^(?:[\p{L}_$#][\p{L}\p{Nd}_$]*|-?\d+(?:\.\d+)?|"[^"]*"|'[^']*')(?:\??\.[\p{L}_]+|\[[^\]]*\])*/u.exec(
     source.slice(offset),
   )?.[0];
-  const word = /(?<![\w.$])(\w+)\s+$/.exec(source.slice(0, offset))?.[1]?.toLowerCase() ?? '';
+  const [, not, word = ''] = CALLED.exec(source.slice(0, offset).toLowerCase()) ?? [];
   if (operand === undefined) return undefined;
-  if (/^(?:exists?|defined|isset|has|present)$/.test(word)) return `write \`${operand} != nil\``;
-  if (/^(?:empty|isempty)$/.test(word)) return `write \`len(${operand}) == 0\``;
+  if (/^(?:exists?|defined|isset|has|present)$/.test(word)) return `write \`${operand} ${not ? '==' : '!='} nil\``;
+  if (/^(?:empty|isempty)$/.test(word)) return `write \`len(${operand}) ${not ? '>' : '=='} 0\``;
   const name = Object.hasOwn(functionsByWord, word) ? functionsByWord[word] : undefined;
   return name && `a function call needs parentheses: \`${name}(${operand})\``;
 }
@@ -256,10 +252,6 @@ function suggestForMember(path = '', rest: string): string {
     /^\d+$/.test(key) ? `[${key}]` : `.${key}`,
   );
   return `a path is written with dots: \`${path}${members}\``;
-}
-
-function shorten(text = ''): string {
-  return text.length > 60 ? `${text.slice(0, 60).trimEnd()}…` : text.trimEnd();
 }
 
 function writePattern(pattern = '', flags = ''): string {

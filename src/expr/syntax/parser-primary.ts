@@ -1,6 +1,6 @@
 import { ExprError } from '../values/error.ts';
 import { type MapEntry, maxDepth, type Node } from './ast.ts';
-import { suggestForMarker } from './foreign-matchers.ts';
+import { suggestForMarker } from './foreign-markers.ts';
 import { suggestForMethodCall } from './foreign-syntax.ts';
 import type { Token } from './lexer.ts';
 import { evaluateNumber } from './lexer-number.ts';

@@ -1,4 +1,4 @@
-import { listChildren, type Node, type NodeOf, suggestForConstant } from '../../../expr/index.ts';
+import { listChildren, type Node, type NodeOf, suggestForConstant, writeMarked } from '../../../expr/index.ts';
 import type { ResultKind, SureKind } from '../../../model/action/result.ts';
 import type { ExpressionAt } from '../../../model/expression-at.ts';
 import type { Span } from '../../../model/source-file.ts';
@@ -154,6 +154,11 @@ function describeBinary(
 function describeComparison(node: NodeOf<'binary'>, kinds: ResultKinds, source: string): Said | undefined {
   const { operator, left, right } = node;
   if (operator !== '==' && operator !== '!=') return undefined;
+  const marked = operator === '==' ? writeMarked(source.slice(node.offset, node.offset + node.length)) : undefined;
+  if (marked) {
+    const message = 'this can never hold: the marker of another tool is a text like any other here';
+    return { node, message, help: `write \`${marked}\`` };
+  }
   const outcome = operator === '==' ? 'can never hold' : 'always holds';
   const wrong = describeTypeWord(left, right, kinds) ?? describeTypeWord(right, left, kinds);
   if (wrong) return { node, message: `this ${outcome}: ${wrong.message}`, help: wrong.help };

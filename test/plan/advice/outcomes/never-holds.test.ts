@@ -64,6 +64,18 @@ describe('a `not` before a comparison', () => {
 describe('comparisons that can never hold', () => {
   it.each([
     [
+      "body.id == '#number'",
+      'this can never hold: the marker of another tool is a text like any other here',
+      "body.id == '#number'",
+      'write `is_number(body.id)`',
+    ],
+    [
+      "status == 200 and body == { id: '#number', tags: '#[3]' }",
+      'this can never hold: the marker of another tool is a text like any other here',
+      "body == { id: '#number', tags: '#[3]' }",
+      'write `is_number(body.id) and len(body.tags) == 3`',
+    ],
+    [
       "type(body) == 'text'",
       'this can never hold: `type(…)` never gives "text"',
       "type(body) == 'text'",
