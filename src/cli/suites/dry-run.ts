@@ -13,7 +13,7 @@ import { groupBy } from '../../util/group-by.ts';
 import { takeShown } from '../../util/take-shown.ts';
 import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
 import { KnownNames } from './known-names.ts';
-import { describeStep } from './planned-step.ts';
+import { describeStep, type StepContext } from './planned-step.ts';
 
 /** The plan of the first rows shows what those of the others look like. */
 const SHOWN_ROWS = 3;
@@ -53,7 +53,10 @@ export function describeRuns(runs: readonly FlowRun[], options: DryRunOptions): 
   const lines = [
     ...(companions.length === 0 ? [] : [`would start ${companions.join(', ')}`, '']),
     ...blocks.flatMap(({ flows, hidden }) => [
-      ...flows.flatMap(({ run, names }) => [...describeFlow(run, { names, host: hostOf(run.plan), mask }), '']),
+      ...flows.flatMap(({ run, names }) => [
+        ...describeFlow(run, { names, host: hostOf(run.plan), mask, secrets }),
+        '',
+      ]),
       ...(hidden === 0 ? [] : [`… and ${countOf(hidden, 'more row')} of it: \`--row\` chooses`, '']),
     ]),
     `nothing ran: ${countOf(blocks.length, 'flow')} would${times}`,
@@ -61,10 +64,7 @@ export function describeRuns(runs: readonly FlowRun[], options: DryRunOptions): 
   return lines.map((line) => `${hideWorkflowCommands(cleanLine(line))}\n`).join('');
 }
 
-function describeFlow(
-  { plan, selection, row }: FlowRun,
-  context: { names: KnownNames; host: Host; mask: (text: string) => string },
-): readonly string[] {
+function describeFlow({ plan, selection, row }: FlowRun, context: Omit<StepContext, 'indent'>): readonly string[] {
   const place = `${plan.file.path}:${positionAt(plan.file, plan.span.start).line}`;
   const ofRow = row ? [`row ${row.number}: ${row.label}`] : [];
   const head = [plan.name, place, ...ofRow, selection ? 'chosen steps only' : ''].filter((part) => part !== '');

@@ -1,22 +1,27 @@
+import { findItems } from '../../engine/events/listed-pieces.ts';
+import type { Secrets } from '../../engine/events/secrets.ts';
 import { type Host, printJson, type Value } from '../../expr/index.ts';
 import { isExpressionAt } from '../../model/expression-at.ts';
 import { LateValue } from '../../model/late-value.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { ownChildrenAndCleanups } from '../../model/walk-steps.ts';
-import { hideByName, hideFields } from '../../util/hidden-fields.ts';
+import { hideByName, hideFields, MASK } from '../../util/hidden-fields.ts';
 import type { KnownNames } from './known-names.ts';
 
-interface StepContext {
+export interface StepContext {
   /** Those that are known where the step stands; what it gives is not known behind it. */
   readonly names: KnownNames;
   readonly host: Host;
   readonly mask: (text: string) => string;
+  readonly secrets: Pick<Secrets, 'findAll' | 'isEmpty'>;
   readonly indent: number;
 }
 
+type Hiding = Pick<StepContext, 'mask' | 'secrets'>;
+
 /** A step as it would run, with those inside of it: its settings, its conditions, what it captures. */
 export function describeStep(step: StepPlan, context: StepContext): readonly string[] {
-  const { names, host, mask, indent } = context;
+  const { names, host, indent } = context;
   const { address, action, config, when, skip, assert, output, retry } = step;
   const settings = Object.entries(toRecord(config.preview?.(names, host)));
   const facts: readonly (readonly [string, unknown])[] = [
@@ -30,7 +35,7 @@ export function describeStep(step: StepPlan, context: StepContext): readonly str
   const margin = ' '.repeat(indent);
   const lines = facts
     .filter(([, value]) => value !== undefined)
-    .flatMap(([key, value]) => writeFact(key, value, mask).map((line) => `${margin}    ${line}`));
+    .flatMap(([key, value]) => writeFact(key, value, context).map((line) => `${margin}    ${line}`));
   names.hideBindingsOf(step);
   const inside = ownChildrenAndCleanups<StepPlan>(step).flatMap((child) =>
     describeStep(child, { ...context, indent: indent + 4 }),
@@ -44,24 +49,27 @@ function toRecord(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** One setting: texts of several lines below it, anything that is no text as JSON; masked before it is cut into lines. */
-function writeFact(key: string, value: unknown, mask: (text: string) => string): readonly string[] {
-  const plain = hideParts(key, value, mask);
-  const text = mask(hideFields(typeof plain === 'string' ? plain : printJson(plain)));
+function writeFact(key: string, value: unknown, hiding: Hiding): readonly string[] {
+  const plain = hideParts(key, value, hiding);
+  const text = hiding.mask(hideFields(typeof plain === 'string' ? plain : printJson(plain)));
   const [first = '', ...rest] = text.trimEnd().split('\n');
   if (rest.length === 0) return [`${key}: ${first}`];
   return [`${key}:`, ...[first, ...rest].map((line) => `  ${line}`)];
 }
 
 /** The value as it is authored, without what nobody is to see by its name, or because it is secret. */
-function hideParts(name: string, value: unknown, mask: (text: string) => string): Value {
+function hideParts(name: string, value: unknown, hiding: Hiding): Value {
   if (isExpressionAt(value)) return value.text.text;
-  if (value instanceof LateValue) return hideParts(name, value.toAuthored?.() ?? '…', mask);
+  if (value instanceof LateValue) return hideParts(name, value.toAuthored?.() ?? '…', hiding);
   const shown = hideByName(name, value);
-  if (Array.isArray(shown)) return shown.map((item) => hideParts(name, item, mask));
+  if (Array.isArray(shown)) {
+    const pieces = findItems(shown, hiding.secrets);
+    return shown.map((item, at) => (pieces.has(at) ? MASK : hideParts(name, item, hiding)));
+  }
   const isMap = typeof shown === 'object' && shown !== null && Object.getPrototypeOf(shown) === Object.prototype;
   if (!isMap) {
-    const text = mask(String(shown));
+    const text = hiding.mask(String(shown));
     return shown === null || text === String(shown) ? (shown as Value) : text;
   }
-  return Object.fromEntries(Object.entries(shown).map(([key, one]) => [key, hideParts(key, one, mask)]));
+  return Object.fromEntries(Object.entries(shown).map(([key, one]) => [key, hideParts(key, one, hiding)]));
 }

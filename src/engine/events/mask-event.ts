@@ -17,7 +17,7 @@ import type { StepMeasures } from '../../model/load/measures.ts';
 import { movePlace } from '../../model/move-place.ts';
 import { hideByName, hideFields, MASK, mayHideFields } from '../../util/hidden-fields.ts';
 import { collectHidden } from './hidden-beside.ts';
-
+import { findItems } from './listed-pieces.ts';
 import { SHORTEST_PART } from './secret-spellings.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -132,9 +132,10 @@ function maskScalar(value: Value, text: string, masking: Masking): Value {
 
 function maskList(list: readonly Value[], masking: Masking, depth: number): readonly Value[] {
   let copy: Value[] | undefined;
+  const pieces = findItems(list, masking.secrets);
   for (let index = 0; index < list.length; index++) {
     const item = list[index] ?? null;
-    const masked = maskValue(item, masking, depth + 1) ?? null;
+    const masked = pieces.has(index) ? MASK : (maskValue(item, masking, depth + 1) ?? null);
     if (masked === item) continue;
     copy ??= [...list];
     copy[index] = masked;

@@ -3,6 +3,7 @@ import { MASK } from '../../util/hidden-fields.ts';
 import { findPasswords, mayHoldPasswords } from './address-passwords.ts';
 import { findInBase64 } from './base64-runs.ts';
 import { unescapeLetters } from './escaped-letters.ts';
+import { findListed } from './listed-pieces.ts';
 import { type Found, isAddress, listNeedles } from './needle.ts';
 import { joinFound, NeedleIndex } from './needle-index.ts';
 import { createPieceMask } from './quoted-pieces.ts';
@@ -60,7 +61,9 @@ export function createSecrets(around?: Secrets): Secrets {
     if (wholes.size === 0) return [];
     if (wholes.has(text)) return [{ start: 0, end: text.length }];
     const wrapped = [...listWrapped(text)].filter(({ joined, breaks }) => goesOn(findInLine(joined, needles), breaks));
-    return wrapped.length === 0 ? findInLine(text, needles) : joinFound(findInLine(text, needles), wrapped);
+    const listed = findListed(text, (joined) => findInLine(joined, needles));
+    const found = findInLine(text, needles);
+    return wrapped.length + listed.length === 0 ? found : joinFound(found, wrapped, listed);
   };
   const findAll = (text: string): readonly Found[] => {
     const own = findOwn(text);

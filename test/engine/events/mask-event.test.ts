@@ -41,6 +41,18 @@ it('hides a password by the path to it, in parts, differences and maps', () => {
   });
 });
 
+it('hides the items of a list that are a secret together', () => {
+  const secrets = createSecrets();
+  secrets.add('k9~Ru!x_2q');
+  const event = (value: Value) =>
+    ({ type: 'flow_finished', at, output: { captures: { value } } }) as unknown as RunEvent;
+  const mask = (value: Value): unknown =>
+    (maskEvent(event(value), secrets) as unknown as { output: { captures: { value: unknown } } }).output.captures.value;
+  expect(mask(['k9~R', 'u!x_2q'])).toEqual(['***', '***']);
+  expect(mask([1, 'a', ...'k9~Ru!x_2q', 'b'])).toEqual([1, 'a', ...Array.from('k9~Ru!x_2q', () => '***'), 'b']);
+  expect(mask(['k9~R', null, 'u!x_2q', 'k9~R'])).toEqual(['k9~R', null, 'u!x_2q', 'k9~R']);
+});
+
 it('gives the same event where there is nothing to hide', () => {
   const event: RunEvent = { type: 'run_noted', at, level: 'info', text: 'the password is wrong' };
   expect(maskEvent(event, createSecrets())).toBe(event);

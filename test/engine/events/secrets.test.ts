@@ -96,6 +96,37 @@ describe('masking', () => {
     expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 
+  it.each([
+    ['letter by letter', (secret: string) => Array.from(secret)],
+    ['in two parts', (secret: string) => [secret.slice(0, 7), secret.slice(7)]],
+    [
+      'in threes, behind and in front of others',
+      (secret: string) => ['user', ...(secret.match(/.{1,3}/gsu) ?? []), 'end'],
+    ],
+  ])('finds a secret in a list %s', (_title, take) => {
+    for (const secret of [SECRET, 'hunter2-and-8z', 'k"9\\Ru!\nx_2q']) {
+      const items = take(secret);
+      const wanted = items[0] === 'user' ? '"user", "***", "end"' : '"***"';
+      for (const text of [
+        JSON.stringify(items),
+        JSON.stringify(items, null, 2),
+        JSON.stringify(JSON.stringify({ a: items })),
+      ]) {
+        const masked = mask(secret, text)
+          .replaceAll(/[\s\\]+/g, '')
+          .replaceAll(',', ', ');
+        expect(masked.replace(/^"\{"a":|\}"$/g, '').replace(/^"|"$/g, '')).toContain(`[${wanted}]`);
+      }
+    }
+  });
+
+  it.each(['["hunter","2-and-"]', '["8z","hunter2-"]', '{"a":"hunter2-","b":"and-8z"}', '["hunt","","x","er2-and-8"]'])(
+    'leaves a list that has no more than parts of a secret: %s',
+    (text) => {
+      expect(mask('hunter-two-and-8z', text)).toBe(text);
+    },
+  );
+
   it.each(['NFC', 'NFD'])('finds letters with marks that are put together otherwise, given as %s', (form) => {
     const secret = 'pässwörd-ñandú-77';
     for (const other of ['NFC', 'NFD'])

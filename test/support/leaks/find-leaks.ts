@@ -27,6 +27,7 @@ const DECODERS: readonly Decode[] = [
   (text) => Buffer.from(text, 'latin1').toString('utf8'),
   (text) => text.replaceAll(/\r?\n */g, '\n'),
   decodeBase64,
+  (text) => text.replaceAll(/\\*"\s*,\s*\\*"/g, ''),
   (text) =>
     text.replaceAll(/(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}){8,}(?![0-9a-fA-F])/g, (digits) =>
       Buffer.from(digits, 'hex').toString(),

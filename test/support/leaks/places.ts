@@ -105,6 +105,11 @@ export const HTTP_PLACES: Readonly<Record<string, string>> = {
   'no-file': step('set', '{ a: "{{file(S)}}" }', ''),
   when: step('log', '{ message: x }', 'when: "{{S}} + 1"'),
   log: step('log', '{ message: "it is {{S}}", data: "{{ {(S): [S]} }}" }', ''),
+  letters: step(
+    'log',
+    `{ message: "{{split(S, '')}} {{[S[:5], S[5:]]}}", data: { a: "{{split(S, '')}}", b: ["{{S[:3]}}", "{{S[3:7]}}", "{{S[7:]}}"] } }`,
+    '',
+  ),
   name: step('log', '{ message: x }', 'name: "Step {{S}}"'),
   compare: step(
     'assert',
