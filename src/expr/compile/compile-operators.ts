@@ -23,7 +23,7 @@ import { compileTextTest } from './compile-text.ts';
 import { type Compiler, createEvaluationError, placeErrors } from './compiler.ts';
 import { mayBeEmpty, remarkEmptyPair } from './empty-pairs.ts';
 import { remarkItem } from './near-tests.ts';
-import { remarkUnequal } from './remarks.ts';
+import { remarkNaN, remarkUnequal } from './remarks.ts';
 import { remarkOrder, type TestAt } from './text-remarks.ts';
 
 /** Compiles an operator between two operands. */
@@ -76,7 +76,10 @@ export function compileComparison(compiler: Compiler, node: NodeOf<'comparison'>
       if (operator !== undefined) {
         const sides = { operator, left: node.operands[index - 1] as Node, right: node.operands[index] as Node };
         remarkOrder(source, sides, { operands: [left, right], host: frame.host });
-        if (!testOrder(operator, [left, right, frame])) return false;
+        if (!testOrder(operator, [left, right, frame])) {
+          remarkNaN({ source, node }, [left, right], frame);
+          return false;
+        }
       }
       left = right;
     }
@@ -182,9 +185,9 @@ function compileOrder(
     const a = left(frame);
     const b = right(frame);
     if (typeof a === 'number' && typeof b === 'number') {
-      if (operator === '<') return a < b;
-      if (operator === '>') return a > b;
-      return operator === '<=' ? a <= b : a >= b;
+      const holds = operator === '<' ? a < b : operator === '>' ? a > b : operator === '<=' ? a <= b : a >= b;
+      if (!holds) remarkNaN(at, [a, b], frame);
+      return holds;
     }
     remarkOrder(at.source, at.node, { operands: [a, b], host: frame.host });
     return calculateSlowly(at.node, (...operands) => testOrder(operator, operands), [a, b, frame]);

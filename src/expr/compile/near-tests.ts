@@ -154,8 +154,12 @@ function findDifference(kind: TextTest, text: string, wanted: string): string | 
   return forms.find(([, write]) => isSo(kind, write(text), write(wanted)))?.[0];
 }
 
+/** The text with one blank for several, and none beside a mark: `"a": 1` is `"a":1`. */
 function joinBlanks(text: string): string {
-  return text.trim().replace(/\s+/g, ' ');
+  return text
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([:,;=<>(){}[\]]) ?/g, '$1');
 }
 
 function isSo(kind: TextTest, text: string, wanted: string): boolean {

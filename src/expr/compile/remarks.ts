@@ -71,7 +71,14 @@ function hasRemark(node: Node): boolean {
     if (ORDERS.has(operator) && !isNumeral(left) && !isNumeral(right)) return true;
   }
   if (node.kind === 'comparison' && !node.operands.some(isNumeral)) return true;
+  if (node.kind === 'unary' && node.operator === 'not' && hasOrder(node.operand)) return true;
   return listChildren(node).some(hasRemark);
+}
+
+/** Whether it is ordered by something: of NaN no order holds. */
+function hasOrder(node: Node): boolean {
+  if (node.kind === 'comparison' || (node.kind === 'binary' && ORDERS.has(node.operator))) return true;
+  return listChildren(node).some(hasOrder);
 }
 
 function mayBeEmptyText(node: Node | undefined): boolean {
@@ -120,13 +127,25 @@ function isMeant(there: string, key: string): boolean {
 /** Says of two values that differ, and have to, what they do so by: by their type alone, their spelling, or since there is none. */
 export function remarkUnequal(at: TestAt, [a, b]: readonly [Value, Value], frame: Frame): void {
   if (frame.host?.onRemark === undefined) return;
-  if (a === null || b === null) remarkNothing(at, a === null ? at.node.left : at.node.right, frame);
+  if (Number.isNaN(a) || Number.isNaN(b)) {
+    if (isAmong(findDenials(at.ast).tests, at.node)) remarkNaN(at, [a, b], frame);
+  } else if (a === null || b === null) remarkNothing(at, a === null ? at.node.left : at.node.right, frame);
   else if (typeof a === 'string' && typeof b === 'string') remarkSpelling(at, [a, b], frame);
   else if (isStructure(a) && isStructure(b)) remarkStructures(at, [a, b], frame);
   else {
     remarkTypes(at, [a, b], frame);
     remarkHeld(at, [a, b], frame);
   }
+}
+
+/** Says of a comparison that does not hold that a side is NaN, which compares with nothing. */
+export function remarkNaN(
+  { source, node }: { readonly source: string; readonly node: Node },
+  [a, b]: readonly [Value, Value],
+  { host }: Pick<Frame, 'host'>,
+): void {
+  if (host?.onRemark === undefined || !(Number.isNaN(a) || Number.isNaN(b))) return;
+  host.onRemark(`\`${cut(source, node)}\` compares NaN: nothing is less than it, more than it or equal to it`);
 }
 
 /** Says of what looks for something, of which something is denied, that it found nothing. */
