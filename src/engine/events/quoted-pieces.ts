@@ -3,6 +3,8 @@ import type { Found } from './needle.ts';
 
 /** Gives the places of secrets in a text, first to last. */
 export type FindSecrets = (text: string) => readonly Found[];
+/** Hides pieces of secrets in what is said; of a sentence of our own (`own`) the words between what it quotes stay. */
+export type PieceMask = (text: string, whose?: 'own') => string;
 
 const QUOTES = `"'\``;
 /** `scheme://user:password@host:port/path`; with an `@` behind its host it is not plain where that begins. */
@@ -10,6 +12,10 @@ const ADDRESS = /^([a-z][a-z0-9+.-]*:\/\/)([^\s/?#@]*@)?([^\s/?#@]+)(\/[^\s?#@]*
 const DATABASE = /^(?:postgres(?:ql)?|mysql|mariadb|rediss?):/i;
 /** Shorter ones are words of any text. */
 const WORD = /[\p{L}\p{N}_$]{3,}/gu;
+/** Of a sentence of our own: what it quotes, and its words (in small letters). */
+const PROSE = /`[^`]*`|"[^"]*"|(?<![^\s(])[a-z]{3,}(?![^\s,.;)])/g;
+/** `-----END RSA PRIVATE KEY-----`, which is the same around each key. */
+const FRAME = /-----(?:BEGIN|END) [A-Z0-9 ]+-----/g;
 /** One sign says nothing, and hints name signs. */
 const SHORTEST_QUOTED = 2;
 /** Each is looked for in the whole source. */
@@ -20,22 +26,44 @@ const MOST_QUOTED = 100;
  * are enough), or a word. A server that reads a secret with quotes or spaces in it as SQL quotes a piece of it. Whole secrets are left
  * to the usual mask.
  */
-export function createPieceMask(source: string, findSecrets: FindSecrets): ((text: string) => string) | undefined {
+export function createPieceMask(source: string, findSecrets: FindSecrets): PieceMask | undefined {
   const secrets = findSecrets(source);
   if (secrets.length === 0) return undefined;
   const pieces = new Pieces(
     source,
-    secrets.flatMap((found) => leaveOutHost(source, found)),
+    secrets.flatMap((found) => leaveOutHost(source, found)).flatMap((found) => leaveOutFrames(source, found)),
   );
-  return (text) => {
+  return (text, whose) => {
+    const prose = whose === 'own' ? findProse(text) : NONE;
     let masked = '';
     let from = 0;
     for (const { start, end } of findSecrets(text)) {
-      masked += pieces.mask(text.slice(from, start)) + text.slice(start, end);
+      masked += pieces.mask(text.slice(from, start), (at) => prose.has(from + at)) + text.slice(start, end);
       from = end;
     }
-    return masked + pieces.mask(text.slice(from));
+    return masked + pieces.mask(text.slice(from), (at) => prose.has(from + at));
   };
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** Where the words begin that our own sentence brings; behind a colon may stand what others say. */
+function findProse(text: string): ReadonlySet<number> {
+  const [sentence = ''] = text.split(': ', 1);
+  // With a quote that is not closed nobody knows what is quoted.
+  if (sentence.split('`').length % 2 === 0) return NONE;
+  const words = [...sentence.matchAll(PROSE)].filter(([word]) => !QUOTES.includes(word.charAt(0)));
+  return new Set(words.map(({ index }) => index));
+}
+
+function leaveOutFrames(source: string, { start, end }: Found): readonly Found[] {
+  const rests: Found[] = [];
+  let from = start;
+  for (const { 0: frame, index } of source.slice(start, end).matchAll(FRAME)) {
+    rests.push({ start: from, end: start + index });
+    from = start + index + frame.length;
+  }
+  return [...rests, { start: from, end }].filter((rest) => rest.start < rest.end);
 }
 
 /**
@@ -70,7 +98,8 @@ class Pieces {
     this.#words = new Set([...inside].filter((word) => !outside.has(word)));
   }
 
-  mask(text: string): string {
+  /** `isProse` tells of the place of a word whether it is none of the source. */
+  mask(text: string, isProse: (at: number) => boolean): string {
     let masked = '';
     let from = 0;
     for (let at = 0, asked = 0; at < text.length && asked < MOST_QUOTED; at++) {
@@ -78,15 +107,16 @@ class Pieces {
       asked++;
       const end = this.#findClosing(text, at);
       if (end === undefined) continue;
-      masked += this.#maskWords(text.slice(from, at + 1)) + this.#maskQuoted(text.slice(at + 1, end));
+      masked += this.#maskWords(text, [from, at + 1], isProse) + this.#maskQuoted(text.slice(at + 1, end));
       from = end;
       at = end;
     }
-    return masked + this.#maskWords(text.slice(from));
+    return masked + this.#maskWords(text, [from, text.length], isProse);
   }
 
-  #maskWords(text: string): string {
-    return text.replaceAll(WORD, (word) => (this.#words.has(lower(word)) ? MASK : word));
+  #maskWords(text: string, [from, end]: readonly [number, number], isProse: (at: number) => boolean): string {
+    const isHidden = (word: string, at: number): boolean => this.#words.has(lower(word)) && !isProse(from + at);
+    return text.slice(from, end).replaceAll(WORD, (word, at: number) => (isHidden(word, at) ? MASK : word));
   }
 
   /** Where the longest quotation of the source ends that begins with this quote: it may hold quotes itself. */

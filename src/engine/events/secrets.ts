@@ -6,7 +6,7 @@ import { unescapeLetters } from './escaped-letters.ts';
 import { findListed } from './listed-pieces.ts';
 import { type Found, isAddress, listNeedles } from './needle.ts';
 import { joinFound, NeedleIndex } from './needle-index.ts';
-import { createPieceMask } from './quoted-pieces.ts';
+import { createPieceMask, type PieceMask } from './quoted-pieces.ts';
 import { listParts } from './secret-parts.ts';
 import { SHORTEST_ALONE } from './secret-spellings.ts';
 import { listUnescaped } from './unescaped.ts';
@@ -32,7 +32,7 @@ export interface Secrets {
   /** Whether a value is the beginning or the end of a secret, of eight or more characters, and nothing else. */
   isPiece(text: string): boolean;
   /** Makes a mask for pieces of the secrets in a text, where others quote from it; undefined when it holds none. */
-  maskPiecesOf(source: string): ((text: string) => string) | undefined;
+  maskPiecesOf(source: string): PieceMask | undefined;
 }
 
 /** Where values are made known that nobody is to see, and what holds one is masked. */

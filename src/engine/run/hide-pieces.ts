@@ -1,6 +1,7 @@
-import type { Value } from '../../expr/index.ts';
+import { isMap, type Value } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
 import { isExpressionAt } from '../../model/expression-at.ts';
+import type { PieceMask } from '../events/quoted-pieces.ts';
 import type { KnownSecrets } from '../events/secrets.ts';
 import type { Thrown } from '../outcome/thrown.ts';
 
@@ -14,7 +15,7 @@ export function hidePieces(thrown: Thrown, config: unknown, secrets: KnownSecret
   listTexts(config, texts, new Set());
   const mask = secrets.maskPiecesOf(texts.join('\n'));
   if (!mask) return thrown;
-  const maskAll = (lines: readonly string[]): readonly string[] => lines.map(mask);
+  const maskAll = (lines: readonly string[]): readonly string[] => lines.map((line) => mask(line));
   return {
     ...thrown,
     problem: maskProblem(thrown.problem, mask),
@@ -23,19 +24,19 @@ export function hidePieces(thrown: Thrown, config: unknown, secrets: KnownSecret
   };
 }
 
-type Mask = (text: string) => string;
-
-function maskProblem(problem: Problem, mask: Mask): Problem {
+function maskProblem(problem: Problem, mask: PieceMask): Problem {
   const { message, hints, clues } = problem;
+  // What is wrong with settings is said here, not by a server.
+  const whose = problem.kind === 'authoring' ? 'own' : undefined;
   return {
     ...problem,
-    message: mask(message),
-    hints: hints?.map(mask),
+    message: mask(message, whose),
+    hints: hints?.map((hint) => mask(hint, whose)),
     clues: clues?.map((clue) => ({ ...clue, text: mask(clue.text) })),
   };
 }
 
-function maskValue(value: Value, mask: Mask): Value {
+function maskValue(value: Value, mask: PieceMask): Value {
   return typeof value === 'string' ? mask(value) : value;
 }
 
@@ -43,5 +44,9 @@ function listTexts(value: unknown, texts: string[], seen: Set<unknown>): void {
   if (typeof value === 'string') texts.push(value);
   if (typeof value !== 'object' || value === null || isExpressionAt(value) || seen.has(value)) return;
   seen.add(value);
-  for (const item of Object.values(value)) listTexts(item, texts, seen);
+  for (const [key, item] of Object.entries(value)) {
+    // The names of settings are no pieces of what they hold.
+    if (isMap(value as Value)) texts.push(key);
+    listTexts(item, texts, seen);
+  }
 }

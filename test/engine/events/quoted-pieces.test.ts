@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSecrets } from '../../../src/engine/events/secrets.ts';
+import { hidePieces } from '../../../src/engine/run/hide-pieces.ts';
 
 const SECRET = `p4'cr8t"x Limit-7`;
 const SQL = `SELECT '${SECRET}' AS total FROM orders LIMIT 5`;
@@ -86,5 +87,37 @@ describe('what is said of a text with a secret in it', () => {
     const source = `${'SELECT "column" FROM \'table\';\n'.repeat(20_000)}SELECT '${SECRET}'`;
     expect(mask(`${"'column' ".repeat(20_000)}cr8t`, source)).toMatch(/ \*\*\*$/);
     expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+});
+
+const PEM = '-----BEGIN KEY-----\nMIIabcQx\nholds+Zw9\n-----END KEY-----\n';
+const PHRASE = 'hide the end\nand the break';
+
+/** What is said of a request whose header `x-key` holds a secret of several lines. */
+function say(message: string, secret: string, kind: string): string {
+  const own = createSecrets();
+  own.add(secret);
+  const problem = { outcome: 'errored', kind, message, hints: [message] } as const;
+  const config = { url: 'http://localhost/', headers: { 'x-key': secret } };
+  const hidden = hidePieces({ problem, details: [], data: {}, source: 'action' }, config, own).problem;
+  expect(hidden.hints).toEqual([hidden.message]);
+  return own.maskText(hidden.message);
+}
+
+describe('our own words beside a secret of several lines', () => {
+  const broken = 'the header `x-key` holds a line break, which would end it';
+  it.each([
+    ['authoring', broken, PEM, broken],
+    ['authoring', broken, PHRASE, broken],
+    ['authoring', 'the header `MIIabcQx` holds (the) end', PEM, 'the header `***` holds (the) end'],
+    ['authoring', 'MIIabcQx, holds+Zw9 and `the end` or "break"', PHRASE, 'MIIabcQx, holds+Zw9 and `***` or "***"'],
+    ['authoring', 'the header holds MIIabcQx, miiabcqx', PEM, 'the header holds ***, ***'],
+    ['authoring', 'the end cannot be read: the end, break', PHRASE, 'the end cannot be read: *** ***, ***'],
+    ['authoring', 'the ` end', PHRASE, '*** ` ***'],
+    ['connection', 'the end of KEY, `x-key`', PEM, 'the end of KEY, `x-key`'],
+    ['sql', 'BEGIN the end of miiabcqx', PEM, 'BEGIN the end of ***'],
+    ['sql', 'no column the at or near "end"', PHRASE, 'no column *** at or near "***"'],
+  ])('%s: %s', (kind, message, secret, wanted) => {
+    expect(say(message, secret, kind)).toBe(wanted);
   });
 });
