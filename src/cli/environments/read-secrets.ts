@@ -49,7 +49,10 @@ function runCommand(name: string, command: string, { directory, processEnv }: Se
         done(stdout);
         return;
       }
-      const said = stderr.trim().split('\n').at(-1) ?? '';
+      // What it printed before it failed may be the secret.
+      const secrets = stdout.split('\n').filter((line) => line.trim() !== '');
+      const masked = secrets.reduce((text, line) => text.replaceAll(line.trim(), '***'), stderr.trim());
+      const said = masked.split('\n').at(-1) ?? '';
       const shown = said === '' ? '' : `: ${cleanLine(said).slice(0, MAX_SAID)}`;
       fail(refuse(name, { command }, `${describeEnd(error)}${shown}`));
     });

@@ -50,10 +50,17 @@ function trimBlanks(text: string): string {
 
 function relateCase(actual: string, expected: string, text: string): string | undefined {
   if (actual.toLowerCase() === expected.toLowerCase()) {
-    return `the texts differ only in case: compare \`lower(${text})\``;
+    return `the texts differ only in case: ${describeLowering(text, expected)}`;
   }
   const isSame = trimBlanks(actual).toLowerCase() === trimBlanks(expected).toLowerCase();
   return isSame ? 'the texts differ only in case and in spaces at one end' : undefined;
+}
+
+function describeLowering(text: string, expected: string): string {
+  if (text.startsWith('lower(')) return '`lower(…)` has no capital letters: write the other side in small ones';
+  if (text.startsWith('upper(')) return '`upper(…)` has no small letters: write the other side in capitals';
+  const isLow = expected === expected.toLowerCase();
+  return `compare \`lower(${text})\`${isLow ? '' : ', with the other side in small letters too'}`;
 }
 
 function relateLookAlikes(actual: string, expected: string): string | undefined {

@@ -28,7 +28,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const MEMBERS: ReadonlySet<string> = new Set(
-  'vars variables captures captured outputs inputs input secrets globals'.split(' '),
+  'vars variables captures captured outputs saved inputs input secrets globals'.split(' '),
 );
 
 /** The kinds of made-up data that other tools know by one word. */
@@ -62,12 +62,18 @@ const FAKER_KINDS: Readonly<Record<string, string>> = {
 };
 
 /** What stands here for a built-in name of another tool: `FAKER.email`, `EXECUTION_ID`, `vars.user_id`. */
-export function suggestForFlowName(name: string, path: readonly (string | number)[]): string | undefined {
+export function suggestForFlowName(
+  name: string,
+  path: readonly (string | number)[],
+  isKnown: (name: string) => boolean,
+): string | undefined {
   if (/^faker$/i.test(name)) return suggestFaker(name, path);
   if (/^\$?random$/i.test(name)) return suggestRandom(name, path) ?? suggestFaker(name, path);
-  if (HOLDERS.has(`${name}.${path[0]}`)) return suggestForFlowName('env', path.slice(1));
+  if (HOLDERS.has(`${name}.${path[0]}`)) return suggestForFlowName('env', path.slice(1), isKnown);
   const [key] = path;
   if (name === 'current' && key === 'res') return suggestForOwn(path.slice(1));
+  if (/^(?:__)?env$/i.test(name) && typeof key === 'string' && isKnown(key))
+    return `variables need no prefix: write \`${key}\``;
   if (/^(?:__)?env$/i.test(name) && typeof key === 'string')
     return `declare it, \`env: {${key}: "\${${key}}"}\`, and write \`${key}\`; or write \`env("${key}")\``;
   if (MEMBERS.has(name) && typeof key === 'string') return `variables need no prefix: write \`${key}\``;

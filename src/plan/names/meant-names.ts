@@ -28,7 +28,7 @@ export function suggestForWord(ref: NameRef, scope: NameScope): string | undefin
   // Beside the rows of an answer it is one of these.
   if (ref.name === 'row' && typeof column === 'string' && !ref.besides?.has('rows'))
     return `a column of \`data:\` is a name by itself: write \`${column}\``;
-  return suggestForFlowName(ref.name, ref.path);
+  return suggestForFlowName(ref.name, ref.path, (name) => scope.base.has(name) || scope.made.has(name));
 }
 
 /** What a condition of a step cannot ask of the step itself, whose result is there when it is over. */

@@ -117,7 +117,7 @@ export function reportUnknownVariable(
   names: { readonly known: ReadonlySet<string>; readonly declared: readonly Declared[] },
   findings: Findings,
 ): void {
-  const word = suggestForFlowName(ref.name, ref.path);
+  const word = suggestForFlowName(ref.name, ref.path, (name) => names.known.has(name));
   const isDeclared = names.declared.some(({ name }) => name === ref.name);
   if (word !== undefined && !isDeclared)
     findings.errorOnce(CODES.unknownName, `unknown name \`${ref.name}\``, ref.span, [word]);

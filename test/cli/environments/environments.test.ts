@@ -30,6 +30,7 @@ environments:
       WORD: { command: "cat token.txt" }
       KEY: { file: token.txt }
   broken: { secrets: { WORD: { command: "echo no such vault >&2; exit 7" } } }
+  half: { secrets: { WORD: { command: "cat token.txt; echo the vault has $(cat token.txt) >&2; exit 3" } } }
 `;
 
 beforeAll(() => {
@@ -209,6 +210,11 @@ describe('an environment of testmesh.yaml', () => {
     const { exitCode, output, errors } = await call(['run', ...words], { project });
     expect([exitCode, errors + output]).toEqual([2, expect.stringContaining(message)]);
     expect(errors + output).not.toMatch(/swordfish|a b/);
+  });
+
+  it('does not show what a command printed before it failed', async () => {
+    const { exitCode, errors } = await call(['run', '-e', 'half']);
+    expect([exitCode, errors]).toEqual([2, expect.stringContaining('ended with exit code 3: the vault has ***\n')]);
   });
 
   it('reads the files of no other', async () => {

@@ -96,6 +96,12 @@ describe('a name of another tool', () => {
   ])('is answered by what stands here: %s', (name, said) => {
     expect(meant(log(`{{${name}}}`))).toEqual([`unknown name ${said}`]);
   });
+
+  it.each(['env.HOST_URL', 'process.env.HOST_URL', 'vars.HOST_URL'])('a variable that is there: %s', (name) => {
+    expect(meant(log(`{{${name}}}`), 'HOST_URL: x')).toEqual([
+      `unknown name \`${name.split('.')[0]}\`: variables need no prefix: write \`HOST_URL\``,
+    ]);
+  });
 });
 
 describe('a key of the result of an earlier step', () => {
