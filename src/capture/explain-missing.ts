@@ -4,7 +4,7 @@ import { countOf } from '../util/count.ts';
 import { findNearest, listNames } from '../util/suggest.ts';
 import { CaptureError } from './capture-error.ts';
 import type { Surroundings } from './evaluation.ts';
-import { findMeantPath } from './meant-path.ts';
+import { findMeantPath, joinNames } from './meant-path.ts';
 import { isSingular, type Segment, type Selector } from './query.ts';
 import type { JudgeError } from './walk.ts';
 
@@ -50,7 +50,9 @@ export function explainEmpty(search: Search, { reached, remarks, listSlips }: Fi
   const segment = search.segments[reached];
   const owner = nameOwner(search, reached);
   const hints = [...remarks];
-  const meant = segment && isSingular({ segments: search.segments.slice(0, reached + 1) }) ? suggestPath(search) : [];
+  const isOne = segment && isSingular({ segments: search.segments.slice(0, reached + 1) });
+  const joined = joinNames(search, search.root);
+  const meant = isOne || joined !== undefined ? suggestPath(search, joined) : [];
   hints.push(...meant);
   if (reached === 0)
     hints.push(...describeMembers(search.root, owner), ...(meant.length > 0 ? [] : hintAtBody(search, 0)));
@@ -94,8 +96,8 @@ function describeBreak(selector: Selector | undefined, value: Value, owner: stri
   return `${owner} is ${shorten(formatValue(value))}, not ${selector?.kind === 'index' ? 'an array' : 'a map'}`;
 }
 
-function suggestPath(search: Search): readonly string[] {
-  const meant = findMeantPath(search);
+function suggestPath(search: Search, joined = joinNames(search, search.root)): readonly string[] {
+  const meant = joined ?? findMeantPath(search);
   return meant === undefined ? [] : [`did you mean \`${meant}\`?`];
 }
 

@@ -1,6 +1,6 @@
-import { isList, isMap, readKey, type Value } from '../expr/index.ts';
+import { findJoinedKey, isList, isMap, readKey, type Value } from '../expr/index.ts';
 import type { Segment, Selector } from './query.ts';
-import { readSingular } from './walk.ts';
+import { readSelected, readSingular } from './walk.ts';
 
 /** A path that led to nothing, with what it was looked up in. */
 interface LostPath {
@@ -34,6 +34,51 @@ export function findMeantPath({ source, segments, result }: LostPath): string | 
     if (shorter !== undefined) return shorter;
   }
   return write(findBelow(root, inner));
+}
+
+/** The path whose names, one after the other, are one key with dots in it: `$.meta["total.count"]` for `$.meta.total.count`. */
+export function joinNames({ source, segments }: LostPath, root: Value): string | undefined {
+  let path = '$';
+  let written = source.indexOf(path) + 1;
+  let value: Value | undefined = root;
+  let isJoined = false;
+  for (let at = 0; at < segments.length && value !== undefined; at++) {
+    const [step] = takeSteps(segments.slice(at, at + 1));
+    const next: Value | undefined = step ? readSelected(value, step) : readFirst(value);
+    const joined: Joined | undefined =
+      next === undefined && step?.kind === 'name' ? findJoined(value, segments.slice(at)) : undefined;
+    value = joined ? joined.value : next;
+    isJoined ||= joined !== undefined;
+    at += joined ? joined.count - 1 : 0;
+    const end = endOf(segments[at]);
+    path += joined ? writeKey(joined.key) : source.slice(written, end);
+    written = end;
+  }
+  return isJoined && value !== undefined ? path : undefined;
+}
+
+/** An item, where a path takes several. */
+function readFirst(value: Value): Value | undefined {
+  return isList(value) ? value[0] : undefined;
+}
+
+interface Joined {
+  readonly key: string;
+  readonly value: Value;
+  /** How many names the key takes. */
+  readonly count: number;
+}
+
+/** The longest key that names in a row make with dots between them. */
+function findJoined(value: Value, segments: readonly Segment[]): Joined | undefined {
+  const steps = takeSteps(segments);
+  const end = steps.findIndex(({ kind }) => kind !== 'name');
+  const names = steps
+    .slice(0, end < 0 ? steps.length : end)
+    .flatMap((step) => (step.kind === 'name' ? [step.key] : []));
+  const joined = isMap(value) ? findJoinedKey(value, names) : undefined;
+  const found = joined && isMap(value) ? readKey(value, joined.key) : undefined;
+  return joined && found !== undefined ? { ...joined, value: found } : undefined;
 }
 
 interface Place {
@@ -80,8 +125,11 @@ function fold(key: string): string {
 }
 
 function writeStep(step: Step): string {
-  if (step.kind === 'index') return `[${step.index}]`;
-  return /^[A-Za-z_]\w*$/.test(step.key) ? `.${step.key}` : `[${JSON.stringify(step.key)}]`;
+  return step.kind === 'index' ? `[${step.index}]` : writeKey(step.key);
+}
+
+function writeKey(key: string): string {
+  return /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
 function openBody({ path, value }: Place): Place {

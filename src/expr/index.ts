@@ -30,6 +30,7 @@ export { inlineLets } from './syntax/inline-lets.ts';
 export { printNode } from './syntax/print.ts';
 export { scanTemplate } from './syntax/template-scan.ts';
 export { compileTemplate, type Template } from './template.ts';
+export { findJoinedKey } from './values/access.ts';
 export { decodeValue, encodeValue } from './values/codec.ts';
 export { DateValue, DurationValue } from './values/date.ts';
 export { describeType } from './values/describe.ts';

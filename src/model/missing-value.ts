@@ -48,9 +48,12 @@ export function describeNothing(names: readonly NameUse[], env: Env): string | u
   for (const { name, path } of names) {
     let text = name;
     let value = env.get(name);
-    for (const key of path) {
+    for (const [at, key] of path.entries()) {
       if (value === undefined || value === null) break;
-      const missing = describeMissingKey({ object: value, text, key });
+      const rest = path.slice(at + 1);
+      const end = rest.findIndex((one) => typeof one !== 'string');
+      const behind = rest.slice(0, end < 0 ? rest.length : end).map(String);
+      const missing = describeMissingKey({ object: value, text, key, behind });
       if (missing !== undefined) return missing;
       value = followPath(value, [key]);
       text += typeof key === 'string' && /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;

@@ -76,6 +76,20 @@ describe('compilePath', () => {
     expect(findPath(`$.${key}`, { [key]: 1 } as Value)).toBe(1);
   });
 
+  it.each<[string, Value, string]>([
+    ['$.meta.total.count', { meta: { 'total.count': 3 } }, '$.meta["total.count"]'],
+    [' $.body.meta.total.count', { meta: { 'total.count': 3 } }, '$.body.meta["total.count"]'],
+    ['$.k.l', { 'k.l': 1 }, '$["k.l"]'],
+    ['$.k.l[0].m.n', { 'k.l': [{ 'm.n': 1 }] }, '$["k.l"][0]["m.n"]'],
+    ['$.a.b.c.d', { 'a.b.c': { d: 1 } }, '$["a.b.c"].d'],
+    ['$.items[*].a.b', { items: [{ 'a.b': 1 }] }, '$.items[*]["a.b"]'],
+    ['$.k.l[*].id', { 'k.l': [{ id: 1 }] }, '$["k.l"][*].id'],
+  ])('joins names to a key with dots: %s', (path, body, meant) => {
+    const hints = explainPath(path, { status: 200, headers: {}, body } as Value);
+    expect(hints).toContain(`did you mean \`${meant}\`?`);
+    expect(hints.filter((hint) => hint.startsWith('did you mean'))).toHaveLength(1);
+  });
+
   it.each<[string, readonly (string | RegExp)[]]>([
     [
       '$.body.idd',

@@ -1,5 +1,5 @@
 import type { NodeOf } from '../syntax/ast.ts';
-import { findSimilarKey } from '../values/access.ts';
+import { findJoinedKey, findSimilarKey } from '../values/access.ts';
 import { describeType } from '../values/describe.ts';
 import { ExactNumber, toDouble } from '../values/exact.ts';
 import { findNearestKey, foldWord } from '../values/nearest.ts';
@@ -12,16 +12,20 @@ export interface Access {
   /** How the object is written. */
   text: string;
   key: Value | undefined;
+  /** The names that are read behind the key. */
+  behind?: readonly string[];
 }
 
 /** What people call the content of an answer or a message. */
 const CONTENT: readonly string[] = ['body', 'value', 'payload', 'data', 'content'];
 
 /** Why a key of a map gives nil. */
-export function describeMissingKey({ object, text, key }: Access): string | undefined {
+export function describeMissingKey({ object, text, key, behind = [] }: Access): string | undefined {
   if (typeof key !== 'string' || !isMap(object)) return undefined;
   const found = readKey(object, key);
   if (found !== undefined) return undefined;
+  const joined = findJoinedKey(object, [key, ...behind])?.key;
+  if (joined !== undefined) return `\`${text}\` has no \`${key}\`, but \`${text}[${JSON.stringify(joined)}]\` is there`;
   if (isCounting(key)) return `\`${text}\` has no \`${key}\`: did you mean \`len(${text})\`?`;
   const similar = findSimilarKey(object, key);
   if (similar !== undefined) return `\`${text}\` has no \`${key}\`, but it has \`${similar}\``;

@@ -1,8 +1,10 @@
 import type { Difference } from '../compare/difference.ts';
+import { listChildren, type Node } from '../syntax/ast.ts';
 import { isEqual } from '../values/equality.ts';
 import { ExprError } from '../values/error.ts';
+import { formatValue } from '../values/format.ts';
 import { foldWord } from '../values/nearest.ts';
-import type { Value } from '../values/value.ts';
+import { isList, isMap, type Value } from '../values/value.ts';
 import { relateValues } from './hints-pair.ts';
 
 const maxLooked = 50;
@@ -11,14 +13,20 @@ const maxPath = 500;
 const maxPlace = 80;
 
 /** Says what differing places have to do with each other, each kind of cause once. */
-export function listDifferenceHints(differences: readonly Difference[], known: ReadonlySet<string>): readonly string[] {
+export function listDifferenceHints(
+  differences: readonly Difference[],
+  { known, ast }: { readonly known: ReadonlySet<string>; readonly ast: Node },
+): readonly string[] {
   const hints = new Map<string, string>();
+  const written = new Set(differences.length === 0 ? [] : listWritten(ast));
   for (const one of differences.slice(0, maxLooked)) {
     if (one.kind === 'order') {
       const list = one.path === '' || one.path.length > maxPlace ? '…' : one.path;
       hints.set('order', `if the order does not matter, compare with \`same_items(${list}, …)\``);
     } else if (one.kind === 'changed' && one.path !== '') {
-      const hint = relateValues({ actual: one.actual ?? null, expected: one.expected ?? null, text: one.path })?.hint;
+      const { actual = null, expected = null, path } = one;
+      const other = written.has(formatValue(expected)) || isMap(expected) || isList(expected) ? undefined : '…';
+      const hint = relateValues({ actual, expected, text: path, other })?.hint;
       // The same cause in several places is reported once.
       const cause = hint?.replaceAll(/`[^`]*`|"(?:[^"\\]|\\.)*"|\d+/g, '');
       if (hint !== undefined && cause !== undefined && !known.has(hint) && !hints.has(cause))
@@ -27,6 +35,13 @@ export function listDifferenceHints(differences: readonly Difference[], known: R
   }
   const looked = differences.slice(0, maxLooked);
   return [...listRenamed(looked), ...listSwapped(looked), ...listMoved(looked), ...hints.values()].slice(0, maxHints);
+}
+
+/** The values that stand in the expression itself, as they are printed. */
+function listWritten(node: Node): readonly string[] {
+  const inner = listChildren(node).flatMap(listWritten);
+  if (node.kind === 'literal') return [formatValue(node.value)];
+  return node.kind === 'unary' && node.operator === '-' ? [...inner, ...inner.map((text) => `-${text}`)] : inner;
 }
 
 function writePlace(path: string, hint: string): string {

@@ -1,8 +1,8 @@
 import { describeType } from '../values/describe.ts';
 import { ExactNumber, type NumberValue, toDouble } from '../values/exact.ts';
 import { compareNumerals, parseNumeral } from '../values/numeral.ts';
-import type { Value } from '../values/value.ts';
 import { readMoment } from './hints-time.ts';
+import type { Pair } from './pair.ts';
 import { quoteValue } from './quote-value.ts';
 
 /** What two numbers that are not equal have to do with each other. */
@@ -20,21 +20,24 @@ export function relateNumbers(a: NumberValue, b: NumberValue, text: string): str
   return x === -y ? 'they differ only in sign' : (relateByTime(x, y) ?? relateByFactor(x, y) ?? relateRounded(x, y));
 }
 
-/** What a number and a text that are not equal have to do with each other; `text` is how the actual one is written. */
-export function relateNumberToText(actual: Value, expected: Value, text: string): string | undefined {
-  const [number, other] = typeof actual === 'string' ? [expected, actual] : [actual, expected];
-  if (typeof other !== 'string' || (typeof number !== 'number' && !(number instanceof ExactNumber))) return undefined;
+/** What a number and a text that are not equal have to do with each other. */
+export function relateNumberToText({ actual, expected, text, other }: Pair): string | undefined {
+  const [number, string] = typeof actual === 'string' ? [expected, actual] : [actual, expected];
+  if (typeof string !== 'string' || (typeof number !== 'number' && !(number instanceof ExactNumber))) return undefined;
   const types = `${describeType(actual)} ${quoteValue(actual, 40)} is not ${describeType(expected)} ${quoteValue(expected, 40)}`;
-  const numeral = parseNumeral(other.trim());
+  const numeral = parseNumeral(string.trim());
   const same = numeral !== undefined && compareNumerals(numeral, takeNumeral(number)) === 0;
   if (!same) {
-    const more = isGrouped(other, number) ? '; it is the same number, with a comma' : relateClass(other, text);
-    return relateToMoment(number, other) ?? `${types}: a number never equals a text${more}`;
+    const more = isGrouped(string, number) ? '; it is the same number, with a comma' : relateClass(string, text);
+    return relateToMoment(number, string) ?? `${types}: a number never equals a text${more}`;
   }
-  if (typeof actual !== 'string')
-    return `${types}: a number never equals a text; leave out the quotes, or compare \`string(${text})\``;
-  const convert = /^\s*[-+]?\d+\s*$/.test(other) ? 'int' : 'float';
-  return `${types}: a text never equals a number; quote the expected value, or compare \`${convert}(${text})\``;
+  const convert = /^\s*[-+]?\d+\s*$/.test(string) ? 'int' : 'float';
+  const [own, others] = typeof actual === 'string' ? [convert, 'string'] : ['string', convert];
+  const reason = typeof actual === 'string' ? 'a text never equals a number' : 'a number never equals a text';
+  const compare = `compare \`${own}(${text})\``;
+  if (other !== undefined) return `${types}: ${reason}; ${compare}, or \`${others}(${other})\``;
+  const quotes = typeof actual === 'string' ? 'quote the expected value' : 'leave out the quotes';
+  return `${types}: ${reason}; ${quotes}, or ${compare}`;
 }
 
 /** `2xx`, which is a range. */

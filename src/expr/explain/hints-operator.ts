@@ -239,9 +239,10 @@ function describeNearItem(
 ): string | undefined {
   const isItemWritten = /^["'`]/.test(leftText);
   for (const [index, candidate] of candidates.entries()) {
+    const other = rightText.startsWith('[') ? undefined : `${rightText}[${index}]`;
     const pair = isItemWritten
       ? { actual: candidate, expected: item, text: `${rightText}[${index}]` }
-      : { actual: item, expected: candidate, text: leftText };
+      : { actual: item, expected: candidate, text: leftText, other };
     const relation = relateValues(pair);
     if (relation && !relation.isPart) return `item \`[${index}]\` is close: ${relation.hint}`;
   }

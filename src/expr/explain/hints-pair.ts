@@ -7,14 +7,8 @@ import { parseJson } from '../values/json.ts';
 import { isList, isMap, type Value } from '../values/value.ts';
 import { relateNumbers, relateNumberToText } from './hints-number.ts';
 import { type Relation, relateTexts } from './hints-text.ts';
+import type { Pair } from './pair.ts';
 import { quoteValue } from './quote-value.ts';
-
-/** Two values that are not equal; `text` is how the actual one is written. */
-export interface Pair {
-  actual: Value;
-  expected: Value;
-  text: string;
-}
 
 const maxText = 1_000_000;
 
@@ -32,7 +26,7 @@ export function relateValues(pair: Pair): Relation | undefined {
   return toSame(
     relateNil(pair) ??
       relateBools(pair) ??
-      relateNumberToText(actual, expected, text) ??
+      relateNumberToText(pair) ??
       relateJsonText(pair) ??
       relateList(pair) ??
       relateDate(pair),
@@ -43,11 +37,11 @@ function toSame(hint: string | undefined): Relation | undefined {
   return hint === undefined ? undefined : { hint, isPart: false };
 }
 
-function relateNil({ actual, expected, text }: Pair): string | undefined {
+function relateNil({ actual, expected, text, other: otherText }: Pair): string | undefined {
   if (actual !== null && expected !== null) return undefined;
   const other = actual === null ? expected : actual;
   if (typeof other === 'string' && /^(?:nil|null|none|undefined)$/i.test(other)) {
-    return `nil is not the text ${quoteValue(other)}: ${actual === null ? 'leave out the quotes' : 'the value was turned into text somewhere'}`;
+    return `nil is not the text ${quoteValue(other)}: ${actual === null && otherText === undefined ? 'leave out the quotes' : 'the value was turned into text somewhere'}`;
   }
   if (actual === '') return 'an empty text is not nil';
   const isEmpty = other === '' || other === 0 || other === false || (isList(other) && other.length === 0);
@@ -55,19 +49,20 @@ function relateNil({ actual, expected, text }: Pair): string | undefined {
   return `nil is not ${quoteValue(other)}: compare \`(${text} ?? ${quoteValue(other)})\` if both are fine`;
 }
 
-function relateBools({ actual, expected }: Pair): string | undefined {
+function relateBools({ actual, expected, text, other: otherText }: Pair): string | undefined {
   const [bool, other] = typeof actual === 'boolean' ? [actual, expected] : [expected, actual];
   if (typeof bool !== 'boolean') return undefined;
   const types = `${describeType(actual)} ${quoteValue(actual, 40)} is not ${describeType(expected)} ${quoteValue(expected, 40)}`;
   if (typeof other === 'string') {
-    const advice =
+    const quotes =
       typeof actual === 'boolean' ? 'leave out the quotes' : 'the value is a text: quote the expected value';
-    return `${types}: ${advice}`;
+    if (otherText === undefined) return `${types}: ${quotes}`;
+    return `${types}: compare \`string(${typeof actual === 'boolean' ? text : otherText})\``;
   }
   return isNumber(other) ? `${types}: there is no truthiness` : undefined;
 }
 
-function relateJsonText({ actual, expected, text }: Pair): string | undefined {
+function relateJsonText({ actual, expected, text, other }: Pair): string | undefined {
   if (isStructure(expected) && typeof actual === 'string') {
     const value = readJson(actual);
     if (value === undefined) return undefined;
@@ -75,7 +70,9 @@ function relateJsonText({ actual, expected, text }: Pair): string | undefined {
     return `\`${text}\` is a text that holds JSON${isSame ? ', and that is the expected value' : ''}: compare \`fromJSON(${text})\``;
   }
   if (!isStructure(actual) || typeof expected !== 'string' || readJson(expected) === undefined) return undefined;
-  return `\`${text}\` is ${withArticle(describeType(actual))}, not JSON text: leave out the quotes around the expected value`;
+  const advice =
+    other === undefined ? 'leave out the quotes around the expected value' : `compare \`fromJSON(${other})\``;
+  return `\`${text}\` is ${withArticle(describeType(actual))}, not JSON text: ${advice}`;
 }
 
 function relateJsonTexts({ actual, expected, text }: Pair): string | undefined {

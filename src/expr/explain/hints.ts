@@ -11,7 +11,7 @@ import { isList, isMap, readKey, type Value } from '../values/value.ts';
 import { isWritten, orderSides } from './explain-difference.ts';
 import { selectRounds } from './explain-loops.ts';
 import { isPath, textOf } from './explain-parts.ts';
-import { describeBadAccess, describeMissingKey, takeKey } from './hints-access.ts';
+import { type Access, describeBadAccess, describeMissingKey, takeKey } from './hints-access.ts';
 import { suggestForConstant } from './hints-constant.ts';
 import { listDifferenceHints } from './hints-difference.ts';
 import { describeOperands, describeOrder, describeTest } from './hints-operator.ts';
@@ -51,7 +51,7 @@ export function collectHints(input: HintInput): CollectedHints {
   visit(input, input.ast, hints);
   // What an error says by itself is for all cases: it comes after what is known of this one.
   if (found === undefined && error?.hint !== undefined) hints.add(markQuote(error.hint));
-  for (const hint of listDifferenceHints(input.differences, hints)) hints.add(hint);
+  for (const hint of listDifferenceHints(input.differences, { known: hints, ast: input.ast })) hints.add(hint);
   const reported = [...hints].slice(0, maxHints);
   return { hints: reported.map(withoutMarks), quotes: reported.filter(isQuoting).map(withoutMarks) };
 }
@@ -120,15 +120,16 @@ function describeNoArray(input: HintInput, { args: [list] }: NodeOf<'call'>): st
 }
 
 /** Looks at what was evaluated and did not hold. */
-function visit(input: HintInput, node: Node, hints: Set<string>): void {
+function visit(input: HintInput, node: Node, hints: Set<string>, behind: readonly string[] = []): void {
   const { trace } = input;
   if (node.kind === 'binary') addOperatorHint(input, node, hints);
-  if (node.kind === 'member' || node.kind === 'index') addKeyHint(input, node, hints);
+  if (node.kind === 'member' || node.kind === 'index') addKeyHint({ ...input, behind }, node, hints);
   if (node.kind === 'call') addCallHints(input, node, hints);
   const isAnd = node.kind === 'binary' && node.operator === 'and';
   for (const child of listChildren(node)) {
     if (child.kind === 'predicate') continue;
-    if (!isAnd || trace.values.get(child) !== true) visit(input, child, hints);
+    const names = node.kind === 'member' ? [node.name, ...behind] : [];
+    if (!isAnd || trace.values.get(child) !== true) visit(input, child, hints, names);
   }
 }
 
@@ -155,13 +156,13 @@ function describeUnequal(
   pair: { actual: Value; expected: Value; text: string },
   sides: { actual: Node; expected: Node },
 ): string | undefined {
-  const hint = relateValues(pair)?.hint;
+  const other = isWritten(sides.expected) ? undefined : writeNode(input, sides.expected);
+  const hint = relateValues({ ...pair, other })?.hint;
   if (hint !== undefined) return hint;
   const { actual: node } = sides;
   if (pair.actual === null && pair.expected !== null) return describeNil(input, node);
   // What was expected may come from a name that holds nothing.
-  const isOther = pair.expected === null && !isWritten(sides.expected);
-  return isOther ? `the expected value, \`${writeNode(input, sides.expected)}\`, is nil` : undefined;
+  return pair.expected === null && other !== undefined ? `the expected value, \`${other}\`, is nil` : undefined;
 }
 
 /** The value of a node; one that stands in the expression need not have been evaluated. */
@@ -185,10 +186,15 @@ function isKeyThere(input: HintInput, node: Node): boolean {
   return object !== undefined && typeof key === 'string' && isMap(object) && readKey(object, key) === null;
 }
 
-function addKeyHint(input: HintInput, node: NodeOf<'member'> | NodeOf<'index'>, hints: Set<string>): void {
+function addKeyHint(
+  input: HintInput & Pick<Access, 'behind'>,
+  node: NodeOf<'member'> | NodeOf<'index'>,
+  hints: Set<string>,
+): void {
+  const { behind = [] } = input;
   const object = resolve(input, node.object);
   if (object === undefined) return;
-  const hint = describeMissingKey({ object, text: writePlace(input, node.object), key: takeKey(node) });
+  const hint = describeMissingKey({ object, text: writePlace(input, node.object), key: takeKey(node), behind });
   if (hint !== undefined) hints.add(hint);
 }
 

@@ -145,3 +145,12 @@ export function findSimilarKey(map: ValueMap, key: string): string | undefined {
   const folded = foldWord(key);
   return Object.keys(map).find((candidate) => candidate !== key && foldWord(candidate) === folded);
 }
+
+/** The longest key with dots in it that names in a row make: `total.count` of `total` and `count`; how many names it takes, too. */
+export function findJoinedKey(map: ValueMap, names: readonly string[]): { key: string; count: number } | undefined {
+  for (let count = names.length; count > 1; count--) {
+    const key = names.slice(0, count).join('.');
+    if (readKey(map, key) !== undefined) return { key, count };
+  }
+  return undefined;
+}
