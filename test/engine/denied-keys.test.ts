@@ -22,6 +22,8 @@ describe('a comparison that holds of a key that is not there', () => {
     ["body.state not in ['pending', 'new']", "body.state not in ['pending', 'new']"],
     ["not (body.state == 'pending')", "body.state == 'pending'"],
     ["not (body.state in ['pending'])", "body.state in ['pending']"],
+    ["'x' not in body.state", "'x' not in body.state"],
+    ["not ('x' in body.state)", "'x' in body.state"],
     ["body.error == 'x' and 5 != body.state", '5 != body.state'],
   ] as const;
   const note = (test: string) => [`\`body\` has no \`state\`: \`${test}\` was asked of nothing`];
@@ -36,7 +38,20 @@ describe('a comparison that holds of a key that is not there', () => {
   });
 
   it.each([
+    ["'x' not in body.last", "'x' not in body.last"],
+    ["not ('x' in body.last)", "'x' in body.last"],
+  ])('is noted where it is nil and looked into: %s', async (condition, test) => {
+    expect(await notesOf(`action: look, assert: ["${condition}"]`)).toEqual([
+      `\`body.last\` is nil: \`${test}\` was asked of nothing`,
+    ]);
+  });
+
+  it.each([
     "body.error != 'y'",
+    "'x' not in body?.state",
+    "'x' not in (body.state ?? [])",
+    "body.last == nil or 'x' not in body.last",
+    "'y' not in body",
     "body.last != 'y'",
     'body.deleted != true',
     "body?.state != 'pending'",

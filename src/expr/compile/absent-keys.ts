@@ -28,6 +28,7 @@ export function listAbsentKeys(source: string, denials: Denials, place: Place): 
   const denied = [...tests].flatMap((test) => [
     ...describeNil(source, test, { env: place.env, absences }),
     ...describeMissing(source, test, { place, absences }),
+    ...describeNilList(source, test, { place, absences }),
     ...describeCase(source, test, place),
   ]);
   return [...tested, ...listDefaults(source, denials, place), ...listEqualMissing(source, denials, place), ...denied];
@@ -95,6 +96,25 @@ function describeNil(
   });
 }
 
+/** The same of a path to nil in which something is looked for. */
+function describeNilList(
+  source: string,
+  test: Node,
+  { place, absences }: Pick<Denials, 'absences'> & { readonly place: Place },
+): readonly string[] {
+  const access = test.kind === 'binary' && test.operator === 'in' ? readAccess(test.right) : undefined;
+  const read = access && { ...access, isText: false };
+  if (!read || listAsked(source, absences).includes(name(source, read)) || !isNilAt(read, place)) return [];
+  return [`${name(source, read)} is nil: \`${cut(source, test)}\` was asked of nothing`];
+}
+
+/** What is asked whether it is nil. */
+function listAsked(source: string, absences: Denials['absences']): readonly string[] {
+  return [...absences]
+    .flatMap((one) => [...listReads(one), ...listSides(one).flatMap((side) => readAccess(side) ?? [])])
+    .map((read) => name(source, read));
+}
+
 /** Says of a test that is denied of a key that is not there: nothing was tested. Not of `true` and `false`, where it says as much, nor where `?.` expects it. */
 function describeMissing(
   source: string,
@@ -102,11 +122,9 @@ function describeMissing(
   { place, absences }: Pick<Denials, 'absences'> & { readonly place: Place },
 ): readonly string[] {
   if (test.kind !== 'binary' || !COMPARES.has(test.operator)) return [];
-  const sides = test.operator === 'in' ? [test.left] : listSides(test);
+  const sides = listSides(test);
   if (sides.some((side) => side.kind === 'literal' && typeof side.value === 'boolean')) return [];
-  const asked = [...absences]
-    .flatMap((one) => [...listReads(one), ...listSides(one).flatMap((side) => readAccess(side) ?? [])])
-    .map((read) => name(source, read));
+  const asked = listAsked(source, absences);
   return sides.flatMap((side) => {
     const access = readAccess(side);
     const read = access && { ...access, isText: false };
