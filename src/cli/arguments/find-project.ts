@@ -72,11 +72,17 @@ export async function findProject(options: ProjectInputs): Promise<Project | und
   const loaded = loadSourceFile(join(directory, PROJECT_FILE), cwd);
   if ('diagnostics' in loaded)
     return { directory, companions: [], known: UNREADABLE, inputs: given, diagnostics: loaded.diagnostics };
-  const reads = { directory, readFile: readFile ?? readOptionalFile, readsSecrets, functions: language.functions };
+  const host = { now: () => Date.now(), readEnv: (name: string) => given.processEnv[name] };
+  const reads = {
+    directory,
+    readFile: readFile ?? readOptionalFile,
+    readsSecrets,
+    functions: language.functions,
+    host,
+  };
   const chosen = await addEnvironment(loaded.file, given, reads);
   const { inputs } = chosen;
   const env = createOutsideEnv(inputs);
-  const host = { now: () => Date.now(), readEnv: (name: string) => inputs.processEnv[name] };
   const {
     diagnostics,
     file: _,

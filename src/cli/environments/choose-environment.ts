@@ -1,4 +1,4 @@
-import type { FunctionDef } from '../../expr/index.ts';
+import type { FunctionDef, Host } from '../../expr/index.ts';
 import type { SourceFile } from '../../model/source-file.ts';
 import { describeChoices, type EnvironmentsContext, planEnvironments } from '../../plan/project/plan-environments.ts';
 import { Findings } from '../../plan/read/findings.ts';
@@ -12,13 +12,15 @@ export interface EnvironmentOptions {
   readonly readFile: EnvironmentsContext['readFile'];
   /** Whether secrets are wanted, for something is to run. */
   readonly readsSecrets: boolean;
+  /** Of expressions in its values. */
+  readonly host: Host;
 }
 
 /** Adds the values of the environment that `-e` names, or of the default one. @throws UsageError where there is no such environment */
 export async function chooseEnvironment(
   file: SourceFile,
   inputs: GivenInputs,
-  { directory, functions, readFile, readsSecrets }: EnvironmentOptions,
+  { directory, functions, readFile, readsSecrets, host }: EnvironmentOptions,
 ): Promise<FilledInputs> {
   const findings = new Findings();
   const wanted = inputs.environmentName;
@@ -29,7 +31,6 @@ export async function chooseEnvironment(
       throw new UsageError(`testmesh.yaml has no environment \`${wanted}\``, [describeChoices(wanted, names)]);
     return { inputs, diagnostics: findings.list };
   }
-  const host = { now: () => Date.now(), readEnv: (name: string) => inputs.processEnv[name] };
   const filled = await fillEnvironment(chosen, inputs, { directory, readsSecrets, host });
   const { name, isProtected } = chosen;
   return { ...filled, environment: { name, isProtected }, diagnostics: [...findings.list, ...filled.diagnostics] };

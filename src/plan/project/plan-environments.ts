@@ -10,9 +10,8 @@ import { explainOtherEnvironmentKey } from '../foreign/service-keys.ts';
 import { describeNode, readBool, readMap, readTexts } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
 import { type Fields, isNothing, readFields } from '../read/keys.ts';
-import { readNamedFile } from '../read/named-file.ts';
-import { describeStrayLines, readEnv } from '../read/read-env.ts';
 import { checkVariableName } from '../read/variable-name.ts';
+import { readEnvFile } from './env-file.ts';
 import { ENVIRONMENT_KEYS } from './project-keys.ts';
 import type { ProjectContext } from './written-companion.ts';
 
@@ -173,13 +172,7 @@ function readFiles(fields: Fields, context: EnvironmentsContext): ReadonlyMap<st
   const values = new Map<string, string>();
   for (const item of items) {
     if (item.kind !== 'scalar') continue;
-    const named = readNamedFile(item.text, CODES.envFile, { ...context, fileWord: 'testmesh.yaml' });
-    const { variables, strayLines } = readEnv(named?.text ?? '');
-    if (strayLines.length > 0) {
-      const { message, help } = describeStrayLines(item.text.text, strayLines);
-      context.findings.warn(CODES.strayLine, message, item.span, [help]);
-    }
-    for (const { name, value } of variables) values.set(name, value);
+    for (const [name, text] of readEnvFile(item, context)) values.set(name, text);
   }
   return values;
 }

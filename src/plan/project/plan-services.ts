@@ -9,8 +9,8 @@ import { describeNode, readTexts } from '../read/fields.ts';
 import { CODES, type Findings, helpOf } from '../read/findings.ts';
 import { type Fields, isNothing, readFields } from '../read/keys.ts';
 import { readNamedFile } from '../read/named-file.ts';
-import { describeStrayLines, readEnv } from '../read/read-env.ts';
 import { isCompanionName } from './companion-name.ts';
+import { readEnvFile } from './env-file.ts';
 import { SERVICE_KEYS, SERVICE_SETTINGS } from './project-keys.ts';
 import type { ProjectContext, WrittenService } from './written-companion.ts';
 
@@ -153,11 +153,5 @@ function planEnvFile(fields: Fields, context: ProjectContext): ReadonlyMap<strin
     context.findings.error(CODES.wrongValue, `\`env_file\`: expected text, got ${describeNode(value)}`, value.span);
     return new Map();
   }
-  const named = readNamedFile(value.text, CODES.envFile, { ...context, fileWord: 'testmesh.yaml' });
-  const { variables, strayLines } = readEnv(named?.text ?? '');
-  if (strayLines.length > 0) {
-    const { message, help } = describeStrayLines(value.text.text, strayLines);
-    context.findings.warn(CODES.strayLine, message, value.span, [help]);
-  }
-  return new Map(variables.map(({ name, value: text }) => [name, text]));
+  return readEnvFile(value, context);
 }
