@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { $ZodType } from 'zod/v4/core';
 import { listActions } from '../src/actions/registry.ts';
@@ -6,22 +6,38 @@ import { describeCall } from '../src/functions/function-docs.ts';
 import { createFunctions } from '../src/functions/registry.ts';
 import { eventTable } from '../src/model/event-table/event-table.ts';
 import type { Shape } from '../src/model/event-table/kinds.ts';
+import { drawFailingRun, withoutTimes } from './picture.ts';
 
-/** Writes the tables that README takes from the code; with `--check` it only checks whether they are up to date. */
-const path = fileURLToPath(new URL('../README.md', import.meta.url));
-const before = readFileSync(path, 'utf8');
-const after = [
-  { name: 'actions', text: writeActions() },
-  { name: 'functions', text: writeFunctions() },
-  { name: 'events', text: writeEvents() },
-].reduce((text, table) => replaceBetween(text, table.name, table.text), before);
+/** A file of the documentation that the code says, in whole or in a table, and what makes two of them the same. */
+interface Page {
+  readonly path: string;
+  readonly make: (before: string) => string | Promise<string>;
+  readonly isSame?: (a: string, b: string) => boolean;
+}
 
-if (process.argv.includes('--check')) {
-  if (after !== before) {
-    console.error('README.md is not what the code says: run `npm run docs`');
+const PAGES: readonly Page[] = [
+  { path: 'docs/actions.md', make: (text) => replaceBetween(text, 'actions', writeActions()) },
+  { path: 'docs/expressions.md', make: (text) => replaceBetween(text, 'functions', writeFunctions()) },
+  { path: 'docs/reports.md', make: (text) => replaceBetween(text, 'events', writeEvents()) },
+  {
+    path: 'docs/picture/failing-run.svg',
+    make: drawFailingRun,
+    isSame: (a, b) => withoutTimes(a) === withoutTimes(b),
+  },
+];
+
+/** Writes what the documentation takes from the code; with `--check` it only checks whether that is up to date. */
+const isCheck = process.argv.includes('--check');
+for (const { path, make, isSame = (a, b) => a === b } of PAGES) {
+  const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const after = await make(before);
+  if (isSame(after, before)) continue;
+  if (isCheck) {
+    console.error(`${path} is not what the code says: run \`npm run docs\``);
     process.exitCode = 1;
-  }
-} else writeFileSync(path, after);
+  } else writeFileSync(file, after);
+}
 
 function writeActions(): string {
   const rows = listActions().map((action) => {
@@ -81,6 +97,6 @@ function replaceBetween(text: string, name: string, table: string): string {
   const end = `<!-- end of ${name} -->`;
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from === -1 || to === -1) throw new Error(`README.md has no place for the table of ${name}`);
+  if (from === -1 || to === -1) throw new Error(`no page has a place for the table of ${name}`);
   return `${text.slice(0, from + begin.length)}\n${table}\n${text.slice(to)}`;
 }

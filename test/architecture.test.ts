@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Which rooms a room may import, and which packages; the walls that the README draws. */
+/** Which rooms a room may import, and which packages; the walls that docs/architecture.md draws. */
 const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readonly string[] }>> = {
   cli: { ours: ['*'], packages: ['commander', 'pino', 'std-env', 'tinyglobby'] },
   stop: { ours: [], packages: [] },

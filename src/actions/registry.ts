@@ -38,7 +38,7 @@ import { tcpConnect } from './tcp_connect.ts';
 import { unchanged } from './unchanged.ts';
 
 /**
- * Every action by its name and its aliases, in the order in which help and README list them: a new one is a line here. The
+ * Every action by its name and its aliases, in the order in which help and docs list them: a new one is a line here. The
  * build has each made when it is first asked for: a run needs few, and describing the settings of all takes longer than planning a flow.
  */
 const listed: Readonly<Record<string, () => ActionDefinition>> = {
@@ -94,7 +94,7 @@ const WATCHING: readonly string[] = ['effects'];
 /** Actions by name and alias. */
 export const actions: ActionTable = Object.assign(new LazyMap({ ...listed, ...internal }), { watchKeys: WATCHING });
 
-/** Every action that help and README list, in their order. */
+/** Every action that help and docs list, in their order. */
 export function listActions(): readonly ActionDefinition[] {
   return [...new Set(Object.values(listed).map((take) => take()))];
 }

@@ -21,7 +21,7 @@ interface SuiteCase {
   readonly invalid_selector?: boolean;
 }
 
-/** What the suite calls invalid and we take all the same; the README says why. */
+/** What the suite calls invalid and we take all the same; docs/language.md says why. */
 const SUPERSET: ReadonlySet<string> = new Set([' $', '$ ', '$.1']);
 
 // The suite comes in a package, as its licence (BSD-2-Clause) lets it; JSONPATH_SUITE names the file of a newer one.

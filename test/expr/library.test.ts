@@ -11,7 +11,7 @@ const inFullRun = it.runIf(repeats('further tests of the library', 1, 0) > 0);
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const page = readFileSync(join(root, 'docs/expressions.md'), 'utf8');
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 let folder = '';
 
@@ -23,9 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The example of README's section, which imports the library by its name. */
+/** The example of the documentation, which imports the library by its name. */
 function readExample(): string {
-  const section = readme.split('\n## Expressions as a library\n')[1] ?? '';
+  const section = page.split('\n## As a library\n')[1] ?? '';
   const code = /```ts\n([\s\S]*?)```/.exec(section)?.[1] ?? '';
   expect(code).toContain("from 'testmesh/expr'");
   return code.replaceAll("'testmesh/expr'", "'./dist/expr.js'");
@@ -38,7 +38,7 @@ describe('the library', () => {
     expect(existsSync(join(folder, types))).toBe(true);
   });
 
-  it('runs as README shows it', async () => {
+  it('runs as the documentation shows it', async () => {
     writeFileSync(join(folder, 'example.mjs'), readExample());
     const { stdout, stderr } = await run(process.execPath, [join(folder, 'example.mjs')]);
     const wanted = [...readExample().matchAll(/\/\/ → (.*)$/gm)].map((match) => match[1]);

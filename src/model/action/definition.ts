@@ -12,7 +12,7 @@ export interface ActionDefinition<Config = unknown> {
   /** As written in YAML. */
   readonly name: string;
   readonly aliases?: readonly string[];
-  /** One line for help, README and editors. */
+  /** One line for help, docs and editors. */
   readonly summary: string;
   readonly settings: ActionSettings<Config>;
   /** What makes it a control: an action that runs steps. */

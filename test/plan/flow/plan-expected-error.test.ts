@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { planText } from '../../support/plan-text.ts';
 
-it('takes the kinds of errors that README lists, and no others', () => {
-  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
-  const row = /^\| `expect_error`.*$/m.exec(readme)?.[0] ?? '';
+it('takes the kinds of errors that docs/language.md lists, and no others', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/language.md'), 'utf8');
+  const row = /^\| `expect_error`.*$/m.exec(page)?.[0] ?? '';
   const listed = [...(/`kind` is (.*?)\. What/.exec(row)?.[1] ?? '').matchAll(/`(\w+)`/g)].map(([, kind]) => kind);
   const step = 'action: http_request, config: { url: "http://localhost/" }, expect_error: { kind: nope }';
   const { diagnostics } = planText(`name: x\nsteps:\n  - { ${step} }\n`);
