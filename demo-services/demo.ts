@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { runToTheEnd } from './stack/foreground.ts';
 import { startStack } from './stack/stack.ts';
 
-const flow = 'examples/07-order-journey-as-the-guide-tells-it.yaml';
+const flow = 'examples/08-order-journey.yaml';
+
+const NEXT = `
+next:
+  DEFECT=order_event_missing npm run demo    the same with a service that forgets its event: red, with the cause
+  npm run stack                              keeps the services up; then, in another terminal:
+  npm run -s testmesh -- run ${flow} --only order_stored
+  npm run -s testmesh -- run --help`;
 
 void runToTheEnd(async (signal) => {
   const root = findRoot(dirname(fileURLToPath(import.meta.url)));
@@ -16,7 +23,9 @@ void runToTheEnd(async (signal) => {
   try {
     const vars = Object.entries(stack.vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]);
     log(`running ${flow}`);
-    return await stack.runScript([program, 'run', join(root, flow), ...vars], signal);
+    const code = await stack.runScript([program, 'run', join(root, flow), ...vars], signal);
+    if (code === 0) log(NEXT);
+    return code;
   } finally {
     await stack.stop();
   }
