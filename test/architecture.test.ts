@@ -54,6 +54,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'select',
     'project',
     'load',
+    'editor',
     '.',
   ],
   actions: [
@@ -112,6 +113,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'mock',
     'up',
     'load',
+    'program',
     '.',
   ],
 };

@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { showInvisible } from '../expr/index.ts';
 import { hideWorkflowCommands } from '../util/workflow-commands.ts';
-import { runProgram } from './arguments/program.ts';
 import { evaluateCommand } from './commands/eval-command.ts';
 import { explainCode } from './commands/explain-command.ts';
 import { formatBug, runCommand } from './commands/run-command.ts';
@@ -10,6 +9,7 @@ import { mockCommand } from './mock/mock-command.ts';
 import { verifyCommand } from './mock/verify-command.ts';
 import type { CommandAbout, Terminal } from './process/terminal.ts';
 import { EXIT, UsageError } from './process/usage-error.ts';
+import { runProgram } from './program/program.ts';
 
 /** Mistakes are told before a run begins, in few texts. */
 const MOST_SAID = 1000;
@@ -76,6 +76,7 @@ async function callCommand(words: readonly string[], about: CommandAbout): Promi
         mergeReports: async (paths, flags) =>
           (await import('./reports/merge-command.ts')).mergeCommand(paths, flags, about),
         explain: (code, flags) => explainCode(code, flags, terminal),
+        schema: async (kind) => (await import('./commands/schema-command.ts')).printSchema(kind, terminal),
       },
     });
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Option } from 'commander';
+import { countOf } from '../../util/count.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { suggestForCommand, suggestForFlag } from './foreign-flags.ts';
 
@@ -14,6 +15,7 @@ export function describeOptionMistake(text: string, helpCommand: string, written
   const said =
     describeValue(mistake) ??
     describeMissing(mistake) ??
+    describeArgument(mistake) ??
     describeSwitch(mistake, written) ??
     describeUnknown(mistake, helpCommand);
   const { message, help: own } = said ?? { message: mistake, help: [] };
@@ -61,6 +63,26 @@ function describeMissing(text: string): Said | undefined {
   const flags = /^option '([^']*)' argument missing$/.exec(text)?.[1];
   if (flags === undefined) return undefined;
   return { message: `${nameOf(flags)}: its value is missing`, help: [`write \`${flags.replace(/^-\w, /, '')}\``] };
+}
+
+/** `command-argument value 'x' is invalid for argument 'kind'. Allowed choices are flow, project.`, and words too few or too many. */
+function describeArgument(text: string): Said | undefined {
+  const pattern = /^command-argument value '(.*?)' is invalid for argument '(.*?)'\. Allowed choices are (.*)\.$/s;
+  const [, value = '', name, choices] = pattern.exec(text) ?? [];
+  if (choices !== undefined) {
+    const words = choices.split(', ');
+    const nearest = findNearest(value, words);
+    const help = nearest === undefined ? [] : [`did you mean \`${nearest}\`?`];
+    return { message: `\`${name}\`: expected one of ${listNames(words)}, got \`${value}\``, help };
+  }
+  const missing = /^missing required argument '(.*)'$/.exec(text)?.[1];
+  if (missing !== undefined) return { message: `\`${missing}\` is missing`, help: [] };
+  const [, most, got] = /^too many arguments.*\. Expected (\d+) arguments? but got (\d+)\.$/.exec(text) ?? [];
+  if (most === undefined) return undefined;
+  return {
+    message: `expected ${most === '0' ? 'no words' : countOf(Number(most), 'word')} behind the command, got ${got}`,
+    help: [],
+  };
 }
 
 /** `unknown option '--strict=true'`, or `'-=true'` for `-q=true`: a flag that is there or not. */

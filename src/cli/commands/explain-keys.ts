@@ -1,11 +1,13 @@
 import type { Paint } from '../../util/paint.ts';
 import { wrapText } from '../../util/wrap-text.ts';
 import { writeTable } from './explain-actions.ts';
+import { FLOW_TOPICS } from './explain-flow.ts';
 import { PROJECT_TOPICS } from './explain-project.ts';
 import type { KeyDoc } from './key-doc.ts';
 
 /** Keys that say more than a list of settings shows. */
 const KEYS: Readonly<Record<string, KeyDoc>> = {
+  ...FLOW_TOPICS,
   ...PROJECT_TOPICS,
   agree: {
     text: [

@@ -6,7 +6,8 @@ import type { KeyDoc } from './key-doc.ts';
 type Schema = Parameters<typeof listSchemaKeys>[0];
 type Rows = readonly (readonly [string, string])[];
 
-const KEYS_OF_FILE: Rows = [
+/** What the keys of testmesh.yaml mean, for `explain testmesh.yaml` and for editors. */
+export const KEYS_OF_FILE: Rows = [
   ['environments', 'values and secrets of flows, by the name of an environment: testmesh explain environments'],
   ['default_environment', 'the environment of a command without `-e`'],
   [

@@ -15,7 +15,7 @@ export interface LoadDocument {
 }
 
 /** The keys of a document that has scenarios and is no flow. */
-const LOAD_KEYS: KeyTable = { id: true, name: true, description: true, load: true, scenarios: true };
+export const LOAD_KEYS: KeyTable = { id: true, name: true, description: true, load: true, scenarios: true };
 
 /** Whether a document only says how flows of other ones are run. */
 export function isLoadOnly(root: Node): root is MapNode {

@@ -23,7 +23,8 @@ const POLL_KEYS: KeyTable = {
 /** Settings that only the other spellings have. */
 const WAIT_KEYS: KeyTable = { ...POLL_KEYS, on_timeout: true };
 
-const TABLES: Readonly<Record<string, KeyTable>> = {
+/** Their keys, by their words. */
+export const WAIT_TABLES: Readonly<Record<string, KeyTable>> = {
   db_poll: {
     ...WAIT_KEYS,
     connection: 'needed',
@@ -64,7 +65,7 @@ export interface LoweredWait {
 export function lowerWait(node: MapNode, { findings }: PlanContext): LoweredWait {
   const action = findEntry(node, 'action')?.value;
   const name = action?.kind === 'scalar' ? action.text.text : '';
-  const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
+  const table = Object.hasOwn(WAIT_TABLES, name) ? WAIT_TABLES[name] : undefined;
   if (!action || !table) return { node, isBroken: false };
   const config = findEntry(node, 'config')?.value;
   if (config && config.kind !== 'map' && !(config.kind === 'scalar' && config.value === null)) {

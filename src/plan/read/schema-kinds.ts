@@ -28,7 +28,8 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   unknown: 'any value',
 };
 
-function describeKind(schema: $ZodType): string {
+/** In a few words what fits a schema. */
+export function describeKind(schema: $ZodType): string {
   const def = findDef(schema);
   if (def.type === 'pipe' || def.type === 'custom') return nameWanted(schema);
   if (def.options) return [...new Set(def.options.map(describeKind))].join(' or ');

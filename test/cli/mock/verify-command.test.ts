@@ -220,7 +220,7 @@ it('masks secrets, takes values, and finds mistakes before anything is sent', as
 it.each([
   [['mock', 'verify', 'stub.yaml'], '--against is missing: the service that the stub stands for'],
   [['mock', 'verify', 'stub.yaml', '--against', 'localhost:5001'], '--against: '],
-  [['mock', 'verify'], "missing required argument 'file'"],
+  [['mock', 'verify'], '`file` is missing'],
 ])('%j is a mistake', async (words, message) => {
   const { exitCode, errors } = await callCommand(words, { cwd: folder });
   expect(exitCode).toBe(2);

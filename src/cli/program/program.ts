@@ -1,9 +1,6 @@
-import { Command, CommanderError, type Option } from 'commander';
-import type { EvalFlags } from '../commands/eval-command.ts';
-import type { Terminal } from '../process/terminal.ts';
-import { EXIT } from '../process/usage-error.ts';
-import { applyEnvironment, findVariable } from './environment-forms.ts';
-import { protectExpression } from './expression-operand.ts';
+import { Command, CommanderError } from 'commander';
+import { applyEnvironment } from '../arguments/environment-forms.ts';
+import { protectExpression } from '../arguments/expression-operand.ts';
 import {
   type CommonFlags,
   createAgainstOption,
@@ -24,10 +21,9 @@ import {
   type UpFlags,
   type ValidateFlags,
   type VerifyFlags,
-} from './flags.ts';
-import type { LoadFlags } from './load-flags.ts';
-import { describeOptionMistake } from './option-mistake.ts';
-import { spellOptionalValues } from './order-flags.ts';
+} from '../arguments/flags.ts';
+import type { LoadFlags } from '../arguments/load-flags.ts';
+import { spellOptionalValues } from '../arguments/order-flags.ts';
 import {
   createMergeOptions,
   createReportOptions,
@@ -35,9 +31,14 @@ import {
   type MergeFlags,
   REPORT_HELP,
   type ReportRunFlags,
-} from './report-flags.ts';
+} from '../arguments/report-flags.ts';
+import type { EvalFlags } from '../commands/eval-command.ts';
+import type { Terminal } from '../process/terminal.ts';
+import { EXIT } from '../process/usage-error.ts';
+import { type AuthoringHandlers, addAuthoring } from './authoring-commands.ts';
+import { configure, type Heard } from './configure-command.ts';
 
-export interface ProgramHandlers extends ReportHandlers {
+export interface ProgramHandlers extends ReportHandlers, AuthoringHandlers {
   run(paths: readonly string[], flags: RunFlags): Promise<number>;
   validate(paths: readonly string[], flags: ValidateFlags): Promise<number>;
   list(paths: readonly string[], flags: ListFlags): Promise<number>;
@@ -67,12 +68,6 @@ Examples:
   testmesh explain TM104                            what a finding means
   testmesh explain testmesh.yaml                    what a project has: services, stubs, proxies
 `;
-
-/** The words of the command line, and where a mistake in them is told. */
-interface Heard {
-  readonly words: readonly string[];
-  readonly terminal: Terminal;
-}
 
 interface Handled extends Heard {
   readonly handlers: ProgramHandlers;
@@ -151,6 +146,7 @@ function addCommands(program: Command, heard: Handled, exit: (code: number) => v
     exit(await handlers.up(names, flags)),
   );
   addReports(program, heard, exit);
+  addAuthoring(program, heard, exit);
   configure(program.command('explain [code]'), heard)
     .description(
       'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written; `explain testmesh.yaml` shows what a project has, `explain services`, `environments`, `stubs`, `routes`, `then`, `proxies`, `faults`, `mocks`, `agree` and `effects` its parts',
@@ -186,7 +182,7 @@ async function addLoad(program: Command, heard: Handled, exit: (code: number) =>
     'run flows by many virtual users, or at a rate, and hold what is measured against thresholds',
   );
   if (!words.includes('load')) return;
-  const { createLoadOptions, LOAD_HELP } = await import('./load-flags.ts');
+  const { createLoadOptions, LOAD_HELP } = await import('../arguments/load-flags.ts');
   for (const option of [
     ...createLoadOptions(),
     createEnvironmentOption(),
@@ -245,45 +241,3 @@ Every request is sent, those that change something too: name a service that is t
 Exit codes:
   0 nothing drifted, 1 something did, 2 a mistake in files or flags, 3 a request had no answer, 4 no route could be sent
 `;
-
-function configure(command: Command, { words, terminal }: Heard): Command {
-  return command
-    .exitOverride()
-    .showSuggestionAfterError(true)
-    .configureHelp({
-      helpWidth: Math.min(terminal.columns ?? 110, 130),
-      optionTerm: nameOption,
-      optionDescription: describeOption,
-    })
-    .configureOutput({
-      writeOut: (text) => terminal.write(text),
-      writeErr: (text) => terminal.writeError(text),
-      outputError: (text, write) => {
-        const options = command.createHelp().visibleOptions(command);
-        write(describeOptionMistake(text, nameCommand(command), { words, options }));
-      },
-    });
-}
-
-/** `testmesh mock verify`. */
-function nameCommand(command: Command): string {
-  return command.parent ? `${nameCommand(command.parent)} ${command.name()}` : command.name();
-}
-
-/** A value that may be left out stands behind `=`. */
-function nameOption({ flags, optional }: Option): string {
-  return optional ? flags.replace(' [', '[=') : flags;
-}
-
-/** What a flag does, and what else it could be: a flag that is off by default needs no words for that. */
-function describeOption(option: Option): string {
-  const { description, argChoices, defaultValue, defaultValueDescription } = option;
-  const variable = findVariable(option);
-  const hasDefault = defaultValue !== undefined && !option.isBoolean();
-  const facts = [
-    ...(argChoices ? [`choices: ${argChoices.join(', ')}`] : []),
-    ...(hasDefault ? [`default: ${defaultValueDescription ?? String(defaultValue)}`] : []),
-    ...(variable === undefined ? [] : [`env: ${variable}`]),
-  ];
-  return facts.length === 0 ? description : `${description} (${facts.join(', ')})`;
-}
