@@ -31,6 +31,8 @@ export function checkUnknown(ref: NameRef, reader: PlannedStep | undefined, scop
   // A part of a key with `-` in it is no word by itself.
   const word = ref.meant?.as === 'key' ? undefined : (suggestForWord(ref, scope) ?? suggestOfOwnEnd(ref, reader));
   if (word !== undefined) {
+    // What a name with a wrong prefix was to read is no mistake of its own.
+    if (typeof ref.path[0] === 'string') record.used.add(ref.path[0]);
     markReported(ref, listPathWords(ref).slice(1), record);
     record.findings.errorOnce(CODES.unknownName, message, ref.span, [word]);
     return;

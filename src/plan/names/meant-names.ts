@@ -15,6 +15,8 @@ export function suggestForWord(ref: NameRef, scope: NameScope): string | undefin
   const { file, start } = ref.span;
   const namespaced = suggestForNamespace(file.text, start);
   if (namespaced !== undefined) return namespaced;
+  const ofRound = suggestForRound(ref, scope);
+  if (ofRound !== undefined) return ofRound;
   const foreign = readForeignName(ref.name);
   if (foreign === 'tool') return suggestForTool(ref, viewResult(ref, scope));
   if (foreign === 'answer' || foreign === 'earlier') return suggestForResult(ref, scope);
@@ -30,6 +32,27 @@ export function suggestForWord(ref: NameRef, scope: NameScope): string | undefin
     return `a column of \`data:\` is a name by itself: write \`${column}\``;
   return suggestForFlowName(ref.name, ref.path, (name) => scope.base.has(name) || scope.made.has(name));
 }
+
+/** What the steps of a loop are given is called otherwise elsewhere: `loop.index`, `i`, `it`, `each.value`. */
+function suggestForRound({ name, path }: NameRef, { loops }: NameScope): string | undefined {
+  const [, word = ''] = ROUND_NAME.exec(name) ?? [];
+  if (word === '') return undefined;
+  for (const { id, action, bindings } of loops.toReversed()) {
+    const usual = action.control?.binds?.({}) ?? [];
+    const [item, index] = bindings;
+    if (usual.length !== 2 || item === undefined || index === undefined) continue;
+    const isHolder = HOLDER_OF_ROUND.test(word);
+    const [key, ...rest] = path;
+    const isCount = ROUND_COUNT.test(isHolder ? String(key ?? '') : word);
+    const tail = (isHolder ? rest : path).map((one) => (typeof one === 'number' ? `[${one}]` : `.${one}`)).join('');
+    return `\`${id}\` gives its steps \`${item}\` and, from 0, \`${index}\`: write \`${isCount ? index : `${item}${tail}`}\``;
+  }
+  return undefined;
+}
+
+const ROUND_NAME = /^\$?_*(loop|for_?each|each|iteration|i|idx|it|loop_?(?:index|item|count|counter|var|value))$/i;
+const HOLDER_OF_ROUND = /^(?:loop|for_?each|each|iteration)$/i;
+const ROUND_COUNT = /^(?:i|idx|index0?|counter|count|key|number|iteration|loop_?(?:index|count|counter))$/i;
 
 /** What a condition of a step cannot ask of the step itself, whose result is there when it is over. */
 export function suggestOfOwnEnd(

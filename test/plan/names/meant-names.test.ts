@@ -353,3 +353,37 @@ describe('what a condition asks of its own step, which is not over', () => {
     ]);
   });
 });
+
+describe('what steps of a loop are given, as other tools call it', () => {
+  const loop = (use: string, settings = ''): string =>
+    `  - { id: all, action: for_each, config: { items: [{ sku: a }], ${settings}steps: [{ action: log, config: { message: "${use}" } }] } }`;
+  const given = '`all` gives its steps `item` and, from 0, `index`: write ';
+  it.each([
+    ['{{loop.index}}', 'loop', '`index`'],
+    ['{{loop_index}}', 'loop_index', '`index`'],
+    ['{{i}}', 'i', '`index`'],
+    ['{{idx}}', 'idx', '`index`'],
+    ['{{it.sku}}', 'it', '`item.sku`'],
+    ['{{loop.item.sku}}', 'loop', '`item.sku`'],
+    ['{{each.value}}', 'each', '`item`'],
+    ['{{forEach.index}}', 'forEach', '`index`'],
+  ])('%s', (use, name, word) => {
+    expect(meant(loop(use))).toEqual([`unknown name \`${name}\`: ${given}${word}`]);
+  });
+
+  it('has the names that the loop chose', () => {
+    expect(meant(loop('{{it.sku}}', 'item_name: order, index_name: n, '))).toEqual([
+      'unknown name `it`: `all` gives its steps `order` and, from 0, `n`: write `order.sku`',
+    ]);
+  });
+
+  it('is nothing outside of loops', () => {
+    expect(meant(log('{{i}}')).join()).toContain('--var i=');
+  });
+});
+
+it('does not call a capture unused that was read with a prefix', () => {
+  const make = `  - { id: make, ${request}, assert: [status == 200], output: { uid: $.body.id } }`;
+  const { diagnostics } = planText(head('A: "1"', `${make}\n${log('{{vars.uid}} {{A}}')}`), { files });
+  expect(diagnostics.map(({ code }) => code)).toEqual(['TM104']);
+});
