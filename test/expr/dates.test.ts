@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatValue } from '../../src/expr/index.ts';
 import { catchError, evaluate } from './support.ts';
 
 const at = 'date("2024-03-05T09:07:08.120Z")';
@@ -136,4 +137,13 @@ describe('dates', () => {
   it.each(none)('are not read from %j', (text) => {
     expect(catchError(() => evaluate(`date("${text}")`)).message).toContain('is not a date');
   });
+});
+
+it.each([
+  ['date("2024-05-01T23:10:00+02:00")', '2024-05-01T21:10:00Z (23:10:00+02:00)'],
+  ['date("2024-05-01T23:10:00+02:00").In("Asia/Tokyo")', '2024-05-01T21:10:00Z (2024-05-02T06:10:00+09:00)'],
+  ['date("2024-05-01T23:10:00Z")', '2024-05-01T23:10:00Z'],
+  ['date("2024-01-01T12:00:00Z").In("Europe/London")', '2024-01-01T12:00:00Z'],
+])('%s is shown in UTC, and as the clock of its zone shows it', (source, shown) => {
+  expect(formatValue(evaluate(source))).toBe(shown);
 });

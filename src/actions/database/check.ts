@@ -6,7 +6,7 @@ import { BindMistake, bindQuery, type Params } from './sql/bind.ts';
 import { suggestForParameter } from './sql/foreign-parameter.ts';
 import { splitStatements } from './sql/sql-split.ts';
 import type { SqlDialect } from './sql/sql-token.ts';
-import { changesInWith, changesWithin } from './sql/with-changes.ts';
+import { changesInWith, changesWithin, RUNS_CODE } from './sql/with-changes.ts';
 
 /** Verbs of statements that only look, so that nothing is judged without an assertion. */
 const LOOKING = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC']);
@@ -34,8 +34,10 @@ export function mayHideChanges(authored: unknown): boolean {
   if (!isRecord(authored) || typeof authored['query'] !== 'string') return true;
   const { query, connection } = authored;
   const [dialect] = guessDialects(connection);
-  return splitStatements(query, dialect).some(({ verb, start, end }) =>
-    changesWithin({ text: query.slice(start, end), verb }, dialect),
+  return splitStatements(query, dialect).some(
+    ({ verb, start, end }) =>
+      (dialect === 'postgres' && RUNS_CODE.test(verb)) ||
+      changesWithin({ text: query.slice(start, end), verb }, dialect),
   );
 }
 

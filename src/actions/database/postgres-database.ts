@@ -16,7 +16,7 @@ import { PassedOver } from './passed-over.ts';
 import type { BoundStatement } from './sql/bind.ts';
 import { addComment, removeComment } from './sql/sql-comment.ts';
 import { decapitalize, describeSqlError, type SqlComplaint } from './sql/sql-error.ts';
-import { changesWithin } from './sql/with-changes.ts';
+import { changesWithin, RUNS_CODE } from './sql/with-changes.ts';
 import type { CatalogTypes } from './values/column-types.ts';
 import { dependsOnType, writeLiteral, writeParameter } from './values/parameter-text.ts';
 import { countChanged, readRows } from './values/rows.ts';
@@ -69,18 +69,18 @@ export async function openPostgresDatabase(address: PostgresAddress, io: Databas
 async function runAll(job: Job, session: PostgresSession, catalog: CatalogTypes): Promise<Answer> {
   const changes = new ChangeCount('postgres');
   const passed = new PassedOver();
-  let uncounted: string | undefined;
+  let beside: string | undefined;
+  let code: string | undefined;
   let last: StatementResult = { tag: '', fields: [], rows: [], isCut: false };
   for (const statement of job.bound.statements) {
     last = await runOne(statement, job, session);
     const isWithin = changesWithin(statement, 'postgres');
     const isOutside = CHANGES.test(last.tag);
-    if (isWithin && isOutside) uncounted = describeBeside(last.tag);
-    changes.add(
-      statement,
-      isWithin && last.tag.startsWith('SELECT') ? undefined : countChanged(last.tag),
-      session.isInTransaction(),
-    );
+    if (isWithin && isOutside) beside = describeBeside(last.tag);
+    const isCode = RUNS_CODE.test(last.tag);
+    if (isCode) code = describeCode(last.tag);
+    const isUnknown = isCode || (isWithin && last.tag.startsWith('SELECT'));
+    changes.add(statement, isUnknown ? undefined : countChanged(last.tag), session.isInTransaction());
     passed.add(statement, last.rows.length);
   }
   return {
@@ -88,12 +88,16 @@ async function runAll(job: Job, session: PostgresSession, catalog: CatalogTypes)
     isTransactionOpen: session.isInTransaction(),
     rows: await readRows(last, session, catalog, job.onTwinKey),
     changed: changes.value,
-    uncounted: changes.value === undefined ? UNKNOWN : uncounted,
+    uncounted: changes.value === undefined ? (code ?? UNKNOWN) : beside,
     passedOver: passed.describe(),
     isCut: last.isCut,
     done: last.tag.toLowerCase(),
     isChange: CHANGES.test(last.tag),
   };
+}
+
+function describeCode(tag: string): string {
+  return `what ${tag} runs may change rows, and Postgres does not say how many: count them with a SELECT`;
 }
 
 function describeBeside(tag: string): string {

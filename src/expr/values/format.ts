@@ -1,3 +1,5 @@
+import { DateValue } from './date.ts';
+import { formatDate } from './date-layout.ts';
 import { describeType } from './describe.ts';
 import { showInvisible } from './invisible.ts';
 import { Scalar } from './scalar.ts';
@@ -22,9 +24,18 @@ function writeValue(value: Value, writer: Writer): void {
   if (value === null || value === undefined) writer.text += 'nil';
   else if (typeof value === 'string') writer.text += showInvisible(JSON.stringify(value.slice(0, writer.limit)));
   else if (typeof value !== 'object') writer.text += String(value);
+  else if (value instanceof DateValue) writer.text += writeDate(value);
   else if (value instanceof Scalar) writer.text += value.toString();
   else if (isList(value)) writeItems(value, writer, '[]');
   else writeItems(listEntries(value), writer, '{}');
+}
+
+/** A point in time in UTC, so that two can be compared, and beside it as the clock of its own zone shows it. */
+function writeDate(date: DateValue): string {
+  const text = date.toString();
+  if (date.zone === 'UTC') return text;
+  const own = formatDate(date, '2006-01-02T15:04:05Z07:00');
+  return own.endsWith('Z') ? text : `${text} (${own.slice(0, 10) === text.slice(0, 10) ? own.slice(11) : own})`;
 }
 
 function listEntries(value: Value): readonly (readonly [Value, Value])[] {

@@ -159,6 +159,17 @@ describeWithStack('database_query', (stack) => {
     expect(said).toEqual(told && expect.stringContaining(begin));
   });
 
+  it.each([
+    ['DO $$ BEGIN DELETE FROM t; END $$', 'do', null],
+    ['DO $$ BEGIN DELETE FROM t; END $$; SELECT 1 AS one', '1 row', null],
+    ['BEGIN; DO $$ BEGIN DELETE FROM t; END $$; ROLLBACK', '3 rows affected', 3],
+  ])('does not know how many rows %s changes', async (sql, summary, changed) => {
+    const done = await query(`CREATE TEMP TABLE t (id int); INSERT INTO t VALUES (1), (2), (3); ${sql}`);
+    expect(done).toMatchObject({ summary, result: { rows_affected: changed } });
+    const why = 'what DO runs may change rows, and Postgres does not say how many: count them with a SELECT';
+    expect(done.asides?.['rows_affected']?.()).toBe(changed === null ? why : undefined);
+  });
+
   it('sends the trace behind the text of a statement, with parameters or without, and speaks of the text alone', async () => {
     const comment = `/*traceparent='${io.step.trace.traceparent}'*/`;
     const plain = 'SELECT current_query() AS q';

@@ -5,6 +5,8 @@ import { listWords, type SqlWord } from './sql-word.ts';
 const CHANGES: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 /** Elsewhere Postgres takes no statement that changes rows within WITH. */
 const MAY_CHANGE_WITHIN: ReadonlySet<string> = new Set(['WITH', 'CREATE']);
+/** What runs code of the server's own, which may change rows: Postgres' answer to it has no count. */
+export const RUNS_CODE = /^(?:DO|CALL)$/;
 /** Of `SEARCH … SET name` and `CYCLE … USING name`, which end what a name of WITH stands for. */
 const BEFORE_NAME: ReadonlySet<string> = new Set(['SET', 'USING']);
 const BEGINS: ReadonlySet<string> = new Set(['SELECT', 'VALUES', 'TABLE', ...CHANGES]);
