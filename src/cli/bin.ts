@@ -17,6 +17,8 @@ const SHORT_LIVED: ReadonlySet<string | undefined> = new Set([
   'explain',
   'report',
   'merge-reports',
+  'completion',
+  'schema',
 ]);
 
 if (isTooOld) {

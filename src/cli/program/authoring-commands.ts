@@ -1,9 +1,11 @@
 import { Argument, type Command } from 'commander';
+import { SHELLS, type Shell } from '../completion/shell-scripts.ts';
 import { configure, type Heard } from './configure-command.ts';
 
 /** Commands that help to write flows. */
 export interface AuthoringHandlers {
   schema(kind: 'flow' | 'project'): Promise<number>;
+  completion(request: { shell: Shell; words: readonly string[]; program: Command }): Promise<number>;
 }
 
 interface Handled extends Heard {
@@ -16,6 +18,13 @@ Examples:
   testmesh schema project > project.schema.json   the same for testmesh.yaml
 `;
 
+const COMPLETION_HELP = `
+Write one of these where your shell starts:
+  source <(testmesh completion bash)      ~/.bashrc
+  source <(testmesh completion zsh)       ~/.zshrc, behind compinit
+  testmesh completion fish | source       ~/.config/fish/config.fish
+`;
+
 /** Adds them to the program. */
 export function addAuthoring(program: Command, heard: Handled, exit: (code: number) => void): void {
   const { handlers } = heard;
@@ -24,4 +33,10 @@ export function addAuthoring(program: Command, heard: Handled, exit: (code: numb
     .addArgument(new Argument('[kind]', 'of what files').choices(['flow', 'project']).default('flow'))
     .addHelpText('after', SCHEMA_HELP)
     .action(async (kind: 'flow' | 'project') => exit(await handlers.schema(kind)));
+  configure(program.command('completion'), heard)
+    .description('what a shell reads to complete commands, flags, flows, environments and steps')
+    .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
+    .addArgument(new Argument('[words...]', 'what the shell asks with: the words that are typed, behind `--`'))
+    .addHelpText('after', COMPLETION_HELP)
+    .action(async (shell: Shell, words: string[]) => exit(await handlers.completion({ shell, words, program })));
 }

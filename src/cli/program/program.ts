@@ -181,7 +181,7 @@ async function addLoad(program: Command, heard: Handled, exit: (code: number) =>
   const load = configure(program.command('load [paths...]'), heard).description(
     'run flows by many virtual users, or at a rate, and hold what is measured against thresholds',
   );
-  if (!words.includes('load')) return;
+  if (!words.includes('load') && words[0] !== 'completion') return;
   const { createLoadOptions, LOAD_HELP } = await import('../arguments/load-flags.ts');
   for (const option of [
     ...createLoadOptions(),
