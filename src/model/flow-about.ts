@@ -1,3 +1,6 @@
+/** What a flow is to the others of its run: it runs once, before or after them. */
+export type FlowRole = 'before_all' | 'after_all';
+
 /** Which flow it is. */
 export interface FlowAbout {
   readonly id: string;
@@ -10,6 +13,8 @@ export interface FlowAbout {
   readonly repeat?: number | undefined;
   /** Which attempt it is, from 2; absent of the first. */
   readonly attempt?: number | undefined;
+  /** Absent of one of the flows that the run is for. */
+  readonly role?: FlowRole | undefined;
   readonly traceId: string;
   readonly tags: readonly string[];
 }

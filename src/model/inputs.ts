@@ -5,6 +5,10 @@ import type { Override } from './events.ts';
 export interface FlowInputs {
   /** `--var`, `--secret`, `--var-file`, `TESTMESH_VAR_<name>`. */
   readonly given: ReadonlyMap<string, Value>;
+  /** What `before_all` of the run captured. */
+  readonly shared?: ReadonlyMap<string, Value> | undefined;
+  /** The names that `before_all` will have captured when the flow runs. */
+  readonly sharedNames?: ReadonlySet<string> | undefined;
   /** The columns of the flow's data row. */
   readonly row?: ReadonlyMap<string, Value> | undefined;
   /** The process environment, for names that the flow declares. */

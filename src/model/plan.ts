@@ -1,6 +1,6 @@
 import type { Env, Host, NameUse, Value } from '../expr/index.ts';
 import type { ActionDefinition } from './action/definition.ts';
-import type { CompanionKind } from './companions/companion.ts';
+import type { CompanionUse } from './companions/companion-use.ts';
 import type { CapturedFrom, ExpressionAt } from './expression-at.ts';
 import type { Between } from './load/between.ts';
 import type { MetricAbout } from './load/load-metrics.ts';
@@ -79,18 +79,6 @@ export interface AgreeSettings {
   readonly except?: readonly string[] | undefined;
 }
 
-/** A use of a companion in a flow: its name, or the setting of an action that names it. */
-export interface CompanionUse {
-  readonly kind: CompanionKind;
-  /** Undefined where only the run knows which: then it may be any of its kind. */
-  readonly name: string | undefined;
-  readonly span: Span;
-  /** The variable whose value it stands in: not read when something else sets that. */
-  readonly variable?: string | undefined;
-  /** Whether it is asked while the step goes on, and need not be there before. */
-  readonly isLate?: boolean | undefined;
-}
-
 /** A wait that what another flow causes may satisfy. */
 export interface OpenWait {
   /** Of the step. */
@@ -122,6 +110,8 @@ export interface DeclaredVariable {
   readonly literal?: Value | undefined;
   /** Whether its value has a random or time part (then the run record keeps it). */
   readonly isVolatile: boolean;
+  /** The names that its value reads. */
+  readonly refs?: readonly NameRef[] | undefined;
   /** Whether it is itself alone (`K: "${K}"`): its value has to come from outside. */
   readonly isOutside?: boolean | undefined;
 }

@@ -33,6 +33,8 @@ export interface PlanOptions {
   readonly givenByCalls?: ((flowId: string) => ReadonlySet<string>) | undefined;
   /** The action whose settings the file holds; absent: it holds flows. */
   readonly settingsOf?: string | undefined;
+  /** Whether all that its flows capture is read elsewhere. */
+  readonly isShared?: boolean | undefined;
   /** Absent where there is none. */
   readonly companions?: KnownCompanions | undefined;
   /** What testmesh.yaml says of flows. */
@@ -79,7 +81,8 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
     if (!flow) continue;
     const givenByCalls = options.givenByCalls?.(flow.id);
     const { givenNames, companions } = options;
-    const report = checkNames(flow, { givenNames, givenByCalls, companions, usedByLoad }, findings);
+    const usedElsewhere = options.isShared ? new Set(listCaptured(flow)) : usedByLoad;
+    const report = checkNames(flow, { givenNames, givenByCalls, companions, usedElsewhere }, findings);
     addNames(flow, report.used, usedNames);
     const written = warnOfFlow(flow, { used: report.used, given: givenNames }, findings);
     warnEarlyWaits(flow, { functions: options.functions, givenTo: () => givenNames }, findings);
@@ -96,6 +99,11 @@ export function planFile(file: SourceFile, options: PlanOptions): FilePlan {
   reportTwinFlows(flows, findings);
   const own = [...diagnostics, ...withoutEchoes(findings.list, diagnostics)];
   return { flows, diagnostics: sortDiagnostics([...own, ...calledFindings], file), usedNames, loads, borrowed };
+}
+
+/** The names that its setup and steps give. */
+function listCaptured({ setup, steps }: PlannedFlow): readonly string[] {
+  return [...setup, ...steps].flatMap(({ provides }) => provides);
 }
 
 /** Plans a flow for one call of it: what the call gives is known there, what nothing gives is the call's mistake. */

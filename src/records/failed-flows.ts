@@ -20,8 +20,11 @@ export function readFailedFlows(directory: string): FailedFlows {
   const hasFailed = new Map<string, boolean>();
   for (const { meta } of runs) {
     const ofRun = new Map<string, boolean>();
-    for (const { isPartial, isRetried, outcome, ...flow } of meta?.flows ?? []) {
-      if (isPartial || isRetried || outcome === 'skipped') continue;
+    const flows = meta?.flows ?? [];
+    // What did not run since the flow before all others did not pass is to run as much as what failed.
+    const isBarred = flows.some(({ role, outcome }) => role === 'before_all' && outcome !== 'passed');
+    for (const { isPartial, isRetried, outcome, role, ...flow } of flows) {
+      if (isPartial || isRetried || role !== undefined || (outcome === 'skipped' && !isBarred)) continue;
       const key = keyOf(flow);
       ofRun.set(key, (ofRun.get(key) ?? false) || outcome !== 'passed');
     }

@@ -110,8 +110,8 @@ class Recorder {
   }
 
   #startFlow({ flow, about, isPartial }: FlowStarted, start: number): void {
-    const { id, file, line, row } = about;
-    this.#flows.set(flow, { flow, id, file, line, row, isPartial, outcome: undefined, start, end: start });
+    const { id, file, line, row, role } = about;
+    this.#flows.set(flow, { flow, id, file, line, row, role, isPartial, outcome: undefined, start, end: start });
   }
 
   #finishFlow({ flow, outcome, retry }: FlowFinished, writer: ChunkWriter): void {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rm, statSync, writeFileSync } fr
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Outcome } from '../model/events.ts';
+import type { FlowRole } from '../model/flow-about.ts';
 import { makeFolder } from '../util/make-folder.ts';
 
 export const EVENTS_FILE = 'events.ndjson';
@@ -19,20 +20,25 @@ export interface RunMeta {
   readonly flows: readonly FlowMeta[];
 }
 
+/** Byte offsets in the file of events; other flows' lines may stand between. */
+interface RecordPart {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** One flow of a record and where its lines are. */
-export interface FlowMeta {
+export interface FlowMeta extends RecordPart {
   readonly flow: number;
   readonly id: string;
   readonly file: string;
   readonly line: number;
   readonly row?: number | undefined;
+  /** Absent of one of the flows that the run was for. */
+  readonly role?: FlowRole | undefined;
   /** Whether another attempt at it follows, so that this one counts for nothing. */
   readonly isRetried?: true | undefined;
   readonly isPartial: boolean;
   readonly outcome: Outcome | undefined;
-  /** Byte offsets in the file of events; other flows' lines may stand between. */
-  readonly start: number;
-  readonly end: number;
 }
 
 /** A recorded run: its folder, and its meta unless the run broke off. */
@@ -96,7 +102,7 @@ export function toSlashes(path: string): string {
 }
 
 function isPartialRun(run: RunFolder): boolean {
-  const flows = run.meta?.flows ?? [];
+  const flows = (run.meta?.flows ?? []).filter(({ role }) => role === undefined);
   return flows.length > 0 && flows.every((flow) => flow.isPartial);
 }
 

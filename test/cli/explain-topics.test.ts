@@ -5,7 +5,18 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callCommand } from './command.ts';
 
-const TOPICS = ['testmesh.yaml', 'environments', 'services', 'stubs', 'routes', 'then', 'proxies', 'faults', 'mocks'];
+const TOPICS = [
+  'testmesh.yaml',
+  'environments',
+  'before_all',
+  'services',
+  'stubs',
+  'routes',
+  'then',
+  'proxies',
+  'faults',
+  'mocks',
+];
 const SETUP =
   'setup:\n  - { id: pg, action: fault_proxy_start, config: { upstream: "localhost:5432" } }\n  - { id: users, action: fault_proxy_start, config: { upstream: "http://localhost:5001" } }\n';
 let cwd = '';
@@ -36,8 +47,9 @@ describe.each(TOPICS)('testmesh explain %s', (topic) => {
     if (isOfStub) writeFileSync(join(folder, 'a.yaml'), text);
     const steps = topic === 'faults' ? `${SETUP}steps:\n${text.replaceAll(/^/gm, '  ').trimEnd()}\n` : 'steps:\n';
     writeFileSync(join(folder, 'flow.yaml'), `name: x\n${steps}  - { action: log, config: { message: a } }\n`);
+    if (topic === 'before_all') writeAround(folder);
     const { exitCode, errors, output: summary } = await callCommand(['validate', 'flow.yaml'], { cwd: folder });
-    expect(errors + summary).toBe('✓ 1 flow in 1 file: 0 errors, 0 warnings\n');
+    expect(errors + summary).toMatch(/^✓ (1 flow in 1 file|3 flows in 3 files): 0 errors, 0 warnings\n$/);
     expect(exitCode).toBe(0);
   });
 
@@ -48,3 +60,13 @@ describe.each(TOPICS)('testmesh explain %s', (topic) => {
     );
   });
 });
+
+/** The files that its example names. */
+function writeAround(folder: string): void {
+  mkdirSync(join(folder, 'flows'));
+  for (const name of ['log-in', 'wipe'])
+    writeFileSync(
+      join(folder, 'flows', `${name}.yaml`),
+      'name: x\nsteps:\n  - { action: log, config: { message: a } }\n',
+    );
+}

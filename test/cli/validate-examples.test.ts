@@ -23,9 +23,9 @@ describe('the examples', () => {
     expect(errors).not.toMatch(/^(error|note)/m);
   });
 
-  it('have a project whose flows pass, strictly', async () => {
-    const output = mkdtempSync(join(tmpdir(), 'testmesh-first-project-'));
-    const project = join(cwd, 'first-project');
+  it.each(['first-project', 'one-log-in'])('have the project %s, whose flows pass, strictly', async (name) => {
+    const output = mkdtempSync(join(tmpdir(), 'testmesh-project-'));
+    const project = join(cwd, name);
     const env = { PATH: process.env['PATH'] ?? '' };
     const ended = await callCommand(['run', '--strict', '--output-dir', output], { cwd: project, env });
     rmSync(output, { recursive: true });

@@ -1,9 +1,10 @@
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import { type CompanionKind, describeCompanion, keyOfCompanion } from '../../model/companions/companion.ts';
+import type { CompanionUse } from '../../model/companions/companion-use.ts';
 import type { ProjectCompanion } from '../../model/companions/service-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowInputs } from '../../model/inputs.ts';
-import type { CompanionUse, FlowPlan } from '../../model/plan.ts';
+import type { FlowPlan } from '../../model/plan.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import { listCalledFlows } from '../../plan/select/called-flows.ts';
 import { type GivenInputs, resolveInputs } from '../../plan/select/flow-inputs.ts';

@@ -1,10 +1,12 @@
 import { actions } from '../../actions/registry.ts';
 import { createFunctions } from '../../functions/registry.ts';
+import type { AroundFiles } from '../../plan/project/around-flows.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 import { createFileLoader } from '../../source/yaml/load-source-file.ts';
 import type { FileSearch } from './find-files.ts';
 import { findProject, type Project } from './find-project.ts';
 import { type LoadedPlans, type LoadOptions, loadPlans, readOptionalFile } from './load-plans.ts';
+import { type PlannedAround, planAround, splitAround } from './plan-around.ts';
 
 /** The flows that a command is about, and what they were planned with. */
 export interface LoadedFlows {
@@ -12,6 +14,8 @@ export interface LoadedFlows {
   readonly inputs: GivenInputs;
   readonly project: Project | undefined;
   readonly loaded: LoadedPlans;
+  /** What runs before and after them. */
+  readonly around: PlannedAround;
   readonly options: LoadOptions;
   /** The flow files that were asked for. */
   readonly files: readonly string[];
@@ -38,13 +42,21 @@ export function listUsedNames(
   return new Set([...loaded.flatMap(({ usedNames }) => [...usedNames]), ...ofProject]);
 }
 
+export interface LoadFlowsOptions {
+  readonly cwd: string;
+  readonly inputs: GivenInputs;
+  readonly readsSecrets?: boolean;
+  /** Of a load nothing runs before and after all others. */
+  readonly isLoad?: boolean;
+}
+
 /** Plans the flow files that `find` gives, with what the testmesh.yaml around says; each file is read once. */
 export async function loadFlows(
-  { cwd, inputs: given, readsSecrets = false }: { cwd: string; inputs: GivenInputs; readsSecrets?: boolean },
+  { cwd, inputs: given, readsSecrets = false, isLoad = false }: LoadFlowsOptions,
   find: (search: Pick<FileSearch, 'cwd' | 'load'>) => Promise<readonly string[]>,
 ): Promise<LoadedFlows> {
   const load = createFileLoader(cwd);
-  const files = await find({ cwd, load });
+  const found = await find({ cwd, load });
   const functions = createFunctions();
   const read = new Set<string>();
   const readFile: typeof readOptionalFile = (path, what) => {
@@ -53,8 +65,23 @@ export async function loadFlows(
     return text;
   };
   const project = await findProject({ cwd, inputs: given, functions, actions, readFile, readsSecrets });
-  const inputs = project?.inputs ?? given;
+  const { own: files, around: names } = splitAround(found, isLoad ? {} : project?.runSettings?.around);
   const { known: companions, flowSettings } = project ?? {};
-  const options = { cwd, load, actions, functions, inputs, companions, flowSettings, readFile };
-  return { inputs, project, loaded: loadPlans(files, options), options, files, read };
+  const common = { cwd, load, actions, functions, companions, flowSettings, readFile };
+  const around = planAround(names, { ...common, inputs: project?.inputs ?? given });
+  const inputs = { ...(project?.inputs ?? given), sharedNames: around.names };
+  const options = { ...common, inputs, isShared: isOnlyBefore(files, project?.runSettings?.around) };
+  const own = loadPlans(files, options);
+  const loaded = {
+    ...own,
+    diagnostics: [...around.diagnostics, ...own.diagnostics],
+    usedNames: new Set([...own.usedNames, ...around.usedNames]),
+  };
+  for (const file of Object.values(names)) read.add(file.absolutePath);
+  return { inputs, project, loaded, around, options, files, read };
+}
+
+/** Whether the flow that runs before all others is asked for by itself. */
+function isOnlyBefore(files: readonly string[], around: AroundFiles | undefined): boolean {
+  return files.length === 1 && files[0] === around?.before_all?.absolutePath;
 }

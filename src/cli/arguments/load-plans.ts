@@ -33,31 +33,37 @@ export interface BorrowedName extends CallInput {
   readonly name: string;
 }
 
-export interface LoadOptions {
+/** What of testmesh.yaml flows are planned with. */
+interface ProjectFacts {
+  /** What it has beside the flows. */
+  readonly companions?: KnownCompanions | undefined;
+  /** What it says of flows. */
+  readonly flowSettings?: FlowSettings | undefined;
+}
+
+export interface LoadOptions extends ProjectFacts {
   readonly cwd: string;
   readonly actions: ActionTable;
   readonly functions: ReadonlyMap<string, FunctionDef>;
   readonly inputs: GivenInputs;
   /** The action whose settings the files hold; absent: they hold flows. */
   readonly settingsOf?: string | undefined;
+  /** Whether other flows read what these capture. */
+  readonly isShared?: boolean | undefined;
   /** More files, which need not be there. */
   readonly more?: readonly SourceFile[] | undefined;
-  /** What testmesh.yaml has beside the flows. */
-  readonly companions?: KnownCompanions | undefined;
   /** How the files are read; absent: as they are now. */
   readonly load?: ((path: string) => LoadedFile) | undefined;
-  /** What testmesh.yaml says of flows. */
-  readonly flowSettings?: FlowSettings | undefined;
   /** How files are read that flows name. */
   readonly readFile?: typeof readOptionalFile | undefined;
 }
 
 /** Reads and plans flow files: everything that is wrong with any of them, at once. */
 export function loadPlans(paths: readonly string[], options: LoadOptions): LoadedPlans {
-  const { actions, functions, inputs, cwd, settingsOf, companions, flowSettings, more = [] } = options;
+  const { actions, functions, inputs, cwd, settingsOf, companions, flowSettings, isShared, more = [] } = options;
   const { load = (path) => loadSourceFile(path, cwd), readFile = readOptionalFile } = options;
   const diagnostics: Diagnostic[] = [];
-  const givenNames = new Set([...inputs.given.keys(), ...inputs.envFile.keys()]);
+  const givenNames = new Set([...inputs.given.keys(), ...inputs.envFile.keys(), ...(inputs.sharedNames ?? [])]);
   const files: SourceFile[] = [...more];
   const library = createFlowLibrary({ readFile, listRunFiles: () => files });
   for (const path of paths) {
@@ -65,7 +71,7 @@ export function loadPlans(paths: readonly string[], options: LoadOptions): Loade
     if ('diagnostics' in loaded) diagnostics.push(...loaded.diagnostics);
     else files.push(loaded.file);
   }
-  const given = { actions, functions, givenNames, settingsOf, companions, flowSettings };
+  const given = { actions, functions, givenNames, settingsOf, companions, flowSettings, isShared };
   const common = { ...given, readFile, library };
   const planned = files.map((file) => ({ file, plan: planFile(file, common) }));
   const callInputs = collectCallInputs(planned.flatMap(({ plan }) => plan.flows));

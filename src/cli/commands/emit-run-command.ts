@@ -35,7 +35,7 @@ export async function emitRunCommand(
   if (!canRun) return EXIT.usage;
   refuseCompanions(companions);
   refuseHidden(flags, mask);
-  if (flags.dryRun) return printPlan(runs, companions, { flags, terminal, mask });
+  if (flags.dryRun) return printPlan(runs, { around: planned.around, companions }, { flags, terminal, mask });
   if (runs.length === 0)
     throw new UsageError('--emit kubernetes: there is no flow for pods to run', [], EXIT.nothingMatched);
   const emitted = emitRun({

@@ -14,6 +14,8 @@ export const KEYS_OF_FILE: Rows = [
     'workers, reporters',
     'what `run` does without --workers and --reporter: workers: 4, reporters: [tree, "junit=reports/junit.xml"]',
   ],
+  ['before_all', 'file of a flow that runs once before all others: testmesh explain before_all'],
+  ['after_all', 'file of a flow that runs once after them, whatever became of them'],
   ['services', 'programs that flows need running, by name: testmesh explain services'],
   ['stubs', 'servers in the place of services, by name: testmesh explain stubs'],
   ['proxies', 'proxies in which flows set faults, by name: testmesh explain proxies'],
@@ -87,6 +89,15 @@ export const PROJECT_TOPICS: Readonly<Record<string, KeyDoc>> = {
       '      API_TOKEN: { command: "pass show staging/token" }',
       '      DB_PASSWORD: { file: /run/secrets/db }',
     ],
+  },
+  before_all: {
+    text: [
+      'The file of a flow that runs once before all others, however many there are and run at a time (in each shard): one log-in for all. What it captures, or what its `output` names, are names in all flows, below --var and above rows; what is secret of it is masked everywhere. Where it does not pass, the others are skipped.',
+      '`after_all` is one that runs when all are over: also where they failed, and after Ctrl-C. It has these names too; its steps that need what was not captured are skipped. Both count for the exit code, and neither is counted as a flow. Their files are left out of `flows/**`, and run by themselves where they alone are named.',
+      'With --only, what steps need of `before_all` is taken from its last record; it runs, and `after_all` with it, only for a secret or for what no record has. A load runs neither.',
+    ],
+    tables: () => [],
+    example: ['before_all: flows/log-in.yaml', 'after_all: flows/wipe.yaml'],
   },
   services: {
     text: [

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { FlowsAround } from '../../engine/flows/around-flows.ts';
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import { withFindingRules } from '../../plan/project/finding-rules.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
@@ -19,12 +20,15 @@ import { chooseFailed } from '../suites/choose-failed.ts';
 import { checkShardFlags, chooseShard } from '../suites/choose-shard.ts';
 import { checkRun } from '../suites/named-run.ts';
 import { splitLines } from '../suites/step-lines.ts';
+import { chooseAround } from './choose-around.ts';
 import { keepFindingsOfRun } from './run-steps.ts';
 
 /** What flow files and flags say of a run. */
 export interface PlannedRun extends PlannedFlows {
   /** Those of this shard, in their order. */
   readonly runs: readonly FlowRun[];
+  /** What runs before and after them. */
+  readonly around: FlowsAround;
   /** Those of all shards together. */
   readonly whole: readonly FlowRun[];
   /** Whether there are flows, and none of them is this shard's. */
@@ -47,6 +51,7 @@ export async function planRun(
     inputs,
     project,
     loaded,
+    around: planned,
     files: flowFiles,
     read,
   } = await loadFlows({ cwd, inputs: given, readsSecrets: !flags.dryRun && flags.emit === undefined }, (search) =>
@@ -54,28 +59,32 @@ export async function planRun(
   );
   const callable = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
   const ownFlows = await orNothing(flags, terminal, () => chooseAsked(callable, flags, { cwd, project }));
-  const all = chooseFlows(ownFlows, { flags, lines, inputs, outputDir });
+  const chosen = chooseFlows(ownFlows, { flags, lines, inputs, outputDir });
   const failed = flags.lastFailed
-    ? await orNothing(flags, terminal, () => chooseFailed(all.runs, outputDir, flags.outputDir))
-    : all.runs;
+    ? await orNothing(flags, terminal, () => chooseFailed(chosen.runs, outputDir, flags.outputDir))
+    : chosen.runs;
   const runs = chooseShard(failed, flags, cwd);
+  const beside = chooseAround(planned, runs, { ...flags, inputs, outputDir });
+  const { before, after } = beside.around;
+  const all = [before, ...runs, after].filter((run) => run !== undefined);
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, runs);
-  const needed = project && chooseCompanions(project, runs, { wanted: flags.services, inputs });
+  const needed = project && chooseCompanions(project, all, { wanted: flags.services, inputs });
   const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];
   const unknown = findUnknownFlowSettings(project, loaded, { paths: files, cwd });
   const ofInputs = [...findInputTrouble(inputs, loaded, project?.companions), ...ofProject, ...unknown];
   const isEmptyShard = flags.shard !== undefined && failed.length > 0 && runs.length === 0;
   return {
-    ...{ runs, whole: failed, inputs, project, isEmptyShard },
-    flows: loaded.flows,
+    ...{ runs, around: beside.around, whole: failed, inputs, project, isEmptyShard },
+    flows: [...loaded.flows, ...Object.values(planned.flows)],
     companions: needed?.companions ?? [],
     diagnostics: withFindingRules(
-      [...ofInputs, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : all.diagnostics)],
+      [...ofInputs, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : [...chosen.diagnostics, ...beside.diagnostics])],
       project?.findingRules,
     ),
     notes: [
       ...describeCalledOnly(loaded.calledOnly),
-      ...all.notes,
+      ...chosen.notes,
+      ...beside.notes,
       ...(isEmptyShard ? [`this shard has nothing to run: the flows are ${failed.length}`] : []),
     ],
     sources: { flowFiles, read, usedNames: listUsedNames([loaded], project) },

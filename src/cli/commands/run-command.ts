@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { FlowsAround } from '../../engine/flows/around-flows.ts';
 import { runFlows } from '../../engine/flows/run-flows.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../../engine/lifetimes/run-options.ts';
@@ -52,19 +53,21 @@ async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAb
   const ordered = orderRuns(planned.runs, flags, () => drawInteger(1_000_000));
   const bail = readBail(flags);
   if (!flags.quiet) terminal.writeError(formatNotes([...planned.notes, ...ordered.notes]));
-  if (flags.dryRun) return printPlan(ordered.runs, companions, { flags, terminal, mask });
+  const { around } = planned;
+  if (flags.dryRun) return printPlan(ordered.runs, { around, companions }, { flags, terminal, mask });
+  const all = withAround(ordered.runs, around);
   await refuseProtected(project?.environment, {
-    ...{ allowed: flags.allowProtected, steps: planned.runs.flatMap(listRunSteps), terminal },
+    ...{ allowed: flags.allowProtected, steps: all.flatMap(listRunSteps), terminal },
   });
-  preloadActions(planned.runs);
+  preloadActions(all);
   const { directory = '', known, trace } = project ?? {};
   const beside = { plans: companions, mocks: known?.mocks ?? new Map(), directory, inputs };
   const up = beside.plans.length === 0 ? undefined : await attachToUp(beside, flags, about);
   try {
-    const again = { words: repeatFlags(flags, flows, mask), choose: makeChoice(ordered.runs) };
+    const again = { words: repeatFlags(flags, flows, mask), choose: makeChoice(all) };
     const describeBlob = async () =>
       (await import('../suites/describe-blob.ts')).describeBlob(planned.whole, flags, about);
-    const asked = { runs: ordered.runs, bail, trace, beside, up, reported: { again, describeBlob } };
+    const asked = { runs: ordered.runs, around, bail, trace, beside, up, reported: { again, describeBlob } };
     const exitCode = toExitCode(await runChosen(asked, flags, about), {
       ...flags,
       passWithNoTests: flags.passWithNoTests || isEmptyShard,
@@ -79,13 +82,18 @@ async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAb
 /** Prints what would run; gives the exit code. */
 export async function printPlan(
   runs: readonly FlowRun[],
-  companions: CompanionsOptions['plans'],
+  { around = {}, companions }: { around?: FlowsAround; companions: CompanionsOptions['plans'] },
   { flags, terminal, mask }: { flags: RunFlags; terminal: Terminal; mask: (text: string) => string },
 ): Promise<number> {
   const { describeRuns } = await import('../suites/dry-run.ts');
   const services = readOutside(terminal);
-  terminal.write(describeRuns(runs, { services, mask, companions: companions.map(keyOfCompanion) }));
+  terminal.write(describeRuns(runs, { services, mask, around, companions: companions.map(keyOfCompanion) }));
   return runs.length === 0 && !flags.passWithNoTests ? EXIT.nothingMatched : EXIT.passed;
+}
+
+/** The flows with those that run before and after them. */
+function withAround(runs: readonly FlowRun[], { before, after }: FlowsAround): readonly FlowRun[] {
+  return [before, ...runs, after].filter((run) => run !== undefined);
 }
 
 /** What functions read from outside, for a flow in this folder. */
@@ -112,6 +120,7 @@ export async function attachToUp(
 /** The flows that are to run, with what is said of their traces and what runs beside them. */
 interface AskedRun {
   readonly runs: readonly FlowRun[];
+  readonly around: FlowsAround;
   /** After how many that did not pass no further one starts. */
   readonly bail: number | undefined;
   readonly trace: TraceTerms | undefined;
@@ -130,7 +139,7 @@ function makeChoice(runs: readonly FlowRun[]): NonNullable<Again['choose']> {
 }
 
 async function runChosen(
-  { runs, bail, trace, beside, up, reported }: AskedRun,
+  { runs, around, bail, trace, beside, up, reported }: AskedRun,
   flags: RunFlags,
   about: CommandAbout,
 ): Promise<RunOutcome> {
@@ -139,7 +148,7 @@ async function runChosen(
   const reporters = await openReporters(flags, terminal, reported);
   const log = await openOwnLog(flags.logLevel, terminal);
   const runId = makeRunId(clock.now());
-  const texts = new Map(runs.map(({ plan }) => [plan.file.path, plan.file.text]));
+  const texts = new Map(withAround(runs, around).map(({ plan }) => [plan.file.path, plan.file.text]));
   const losses: string[] = [];
   const recorder = createRecorder({
     textOf: (file) => texts.get(file),
@@ -167,6 +176,7 @@ async function runChosen(
       },
       consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : []), createMemoryTrimmer()],
       interrupt: watch,
+      around,
       workers: flags.workers ?? 1,
       bail,
       retries: flags.retries,

@@ -22,11 +22,14 @@ export async function validateFlows(
   { terminal, version }: { terminal: Terminal; version: string },
 ): Promise<number> {
   const { cwd } = terminal;
-  const { inputs, project, loaded, options } = await loadFlows(
+  const { inputs, project, loaded, around, options } = await loadFlows(
     { cwd, inputs: readGivenInputs(flags, terminal) },
     (search) => findFlowFiles(paths, { ...search, secret: flags.secret }),
   );
-  const { flows, loads, fileCount } = loaded;
+  const { loads } = loaded;
+  const beside = Object.values(around.flows);
+  const flows = [...loaded.flows, ...beside];
+  const fileCount = loaded.fileCount + beside.length;
   const found = [
     ...findInputTrouble(inputs, loaded, project?.companions),
     ...(project?.diagnostics ?? []),

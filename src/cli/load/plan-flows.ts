@@ -36,7 +36,7 @@ export async function planFlows(
 ): Promise<PlannedLoad> {
   const readsSecrets = !flags.dryRun && flags.emit === undefined;
   const { inputs, project, loaded, options, files, read } = await loadFlows(
-    { cwd, inputs: given, readsSecrets },
+    { cwd, inputs: given, readsSecrets, isLoad: true },
     (search) => findFlowFiles(paths, { ...search, secret: flags.secret }),
   );
   const { functions } = options;

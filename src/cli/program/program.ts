@@ -149,7 +149,7 @@ function addCommands(program: Command, heard: Handled, exit: (code: number) => v
   addAuthoring(program, heard, exit);
   configure(program.command('explain [code]'), heard)
     .description(
-      'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written; `explain testmesh.yaml` shows what a project has, `explain services`, `environments`, `stubs`, `routes`, `then`, `proxies`, `faults`, `mocks`, `agree` and `effects` its parts',
+      'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written; `explain testmesh.yaml` shows what a project has, `explain services`, `environments`, `before_all`, `stubs`, `routes`, `then`, `proxies`, `faults`, `mocks`, `agree` and `effects` its parts',
     )
     .addOption(createColorOption())
     .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>

@@ -1,13 +1,14 @@
 import { addTo, countOutcomes, isAuthoringProblem, worstOutcome } from '../../engine/outcome/problems.ts';
 import type { BlobFlow } from '../../model/blob-head.ts';
-import type {
-  FlowFinished,
-  Outcome,
-  Problem,
-  RunEvent,
-  RunFinished,
-  RunNoted,
-  RunStarted,
+import {
+  type FlowFinished,
+  isBad,
+  type Outcome,
+  type Problem,
+  type RunEvent,
+  type RunFinished,
+  type RunNoted,
+  type RunStarted,
 } from '../../model/events.ts';
 import { readEvents } from '../../records/read-events.ts';
 import { toSlashes } from '../../records/run-folders.ts';
@@ -79,7 +80,7 @@ export class MergedRun {
         flows.set(event.flow, flow);
         if (event.type === 'flow_finished') this.#addFlow(event);
         if ('problems' in event) this.#look(event.problems);
-        yield { ...event, flow };
+        yield nameShardOf({ ...event, flow }, blob);
       }
     }
     if (this.#ends.length > endCount) return;
@@ -113,6 +114,10 @@ export class MergedRun {
 
   #addFlow({ about, outcome, retry, skip, counts }: FlowFinished): void {
     if (retry === 'follows') return;
+    if (about.role !== undefined) {
+      if (isBad(outcome)) this.#outcomes.add(outcome);
+      return;
+    }
     if (retry === 'flaky') this.#flaky++;
     this.hasIdleFlow ||= skip?.kind === 'nothing_ran';
     this.#outcomes.add(outcome);
@@ -173,6 +178,12 @@ export class MergedRun {
       ...(this.#flaky > 0 && { flaky: this.#flaky }),
     };
   }
+}
+
+/** What runs before and after the flows of each part has a name of its own. */
+function nameShardOf(event: RunEvent, blob: Blob): RunEvent {
+  if (!('about' in event) || event.about.role === undefined) return event;
+  return { ...event, about: { ...event.about, name: `${event.about.name} of ${nameShard(blob)}` } };
 }
 
 function describeFlows(

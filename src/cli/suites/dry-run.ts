@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { createSecrets } from '../../engine/events/secrets.ts';
+import type { FlowsAround } from '../../engine/flows/around-flows.ts';
 import { keepServices } from '../../engine/flows/open-run.ts';
 import { chooseSteps } from '../../engine/lifetimes/chosen-steps.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
@@ -20,6 +21,8 @@ const SHOWN_ROWS = 3;
 const PHASES = ['setup', 'steps', 'teardown'] as const;
 
 export interface DryRunOptions {
+  /** What runs before and after the others. */
+  readonly around?: FlowsAround | undefined;
   /** What functions read from outside, for the flows in a folder. */
   readonly services: RunOptions['services'];
   /** Masks what findings may not show. */
@@ -30,7 +33,7 @@ export interface DryRunOptions {
 
 /** What would run, flow after flow, with every placeholder that is known before; secrets are masked. */
 export function describeRuns(runs: readonly FlowRun[], options: DryRunOptions): string {
-  const { services, companions } = options;
+  const { services, companions, around = {} } = options;
   const secrets = createSecrets();
   // What functions make of secrets is learned as it is in a run.
   const clock = createClock();
@@ -43,31 +46,49 @@ export function describeRuns(runs: readonly FlowRun[], options: DryRunOptions): 
     secrets.addPasswords(text);
     return options.mask(secrets.maskText(text));
   };
+  // Of all of them before the first is described: what is secret in one is in none.
+  const name = (run: FlowRun): NamedRun => ({
+    run,
+    names: new KnownNames(run, { secrets, host: hostOf(run.plan) }),
+  });
+  const before = around.before ? [name(around.before)] : [];
   const blocks = [...groupBy(runs, ({ plan }) => plan).values()].map((same) => {
     const once = same.filter(({ repeat = 1 }) => repeat === 1);
     const { shown, hidden } = takeShown(once, SHOWN_ROWS);
-    const flows = shown.map((run) => ({ run, names: new KnownNames(run, { secrets, host: hostOf(run.plan) }) }));
-    return { flows, hidden };
+    return { flows: shown.map(name), hidden };
   });
+  const after = around.after ? [name(around.after)] : [];
   const times = runs.length === blocks.length ? '' : `, ${runs.length} times in all`;
+  const describe = (flows: readonly NamedRun[]): readonly string[] =>
+    flows.flatMap(({ run, names }) => [...describeFlow(run, { names, host: hostOf(run.plan), mask, secrets }), '']);
   const lines = [
     ...(companions.length === 0 ? [] : [`would start ${companions.join(', ')}`, '']),
+    ...describe(before),
     ...blocks.flatMap(({ flows, hidden }) => [
-      ...flows.flatMap(({ run, names }) => [
-        ...describeFlow(run, { names, host: hostOf(run.plan), mask, secrets }),
-        '',
-      ]),
+      ...describe(flows),
       ...(hidden === 0 ? [] : [`… and ${countOf(hidden, 'more row')} of it: \`--row\` chooses`, '']),
     ]),
+    ...describe(after),
     `nothing ran: ${countOf(blocks.length, 'flow')} would${times}`,
   ];
   return lines.map((line) => `${hideWorkflowCommands(cleanLine(line))}\n`).join('');
 }
 
-function describeFlow({ plan, selection, row }: FlowRun, context: Omit<StepContext, 'indent'>): readonly string[] {
+interface NamedRun {
+  readonly run: FlowRun;
+  readonly names: KnownNames;
+}
+
+function describeFlow(
+  { plan, selection, row, role }: FlowRun,
+  context: Omit<StepContext, 'indent'>,
+): readonly string[] {
   const place = `${plan.file.path}:${positionAt(plan.file, plan.span.start).line}`;
   const ofRow = row ? [`row ${row.number}: ${row.label}`] : [];
-  const head = [plan.name, place, ...ofRow, selection ? 'chosen steps only' : ''].filter((part) => part !== '');
+  const ofRole = role === undefined ? [] : [role];
+  const head = [plan.name, place, ...ofRow, ...ofRole, selection ? 'chosen steps only' : ''].filter(
+    (part) => part !== '',
+  );
   const title = context.mask(head.join('   '));
   if (plan.skip !== undefined) return [context.mask(`${title}   skipped: ${plan.skip}`)];
   const chosen = chooseSteps(plan, selection);

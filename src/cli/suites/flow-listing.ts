@@ -1,3 +1,4 @@
+import type { FlowRole } from '../../model/flow-about.ts';
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
 import { listPhases, listSteps, ownChildrenAndCleanups } from '../../model/walk-steps.ts';
@@ -5,6 +6,7 @@ import { cleanLine } from '../../reporters/output/text.ts';
 import { countOf } from '../../util/count.ts';
 import { groupBy } from '../../util/group-by.ts';
 import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
+import type { PlannedAround } from '../arguments/plan-around.ts';
 
 /** Rises when a reader of `list --json` would have to change. */
 const LISTING_VERSION = 1;
@@ -42,18 +44,31 @@ interface ListedStep {
 export interface Listing {
   readonly flows: readonly FlowPlan[];
   readonly calledOnly: { has(flow: FlowPlan): boolean };
+  /** What runs before and after them. */
+  readonly around: PlannedAround['flows'];
 }
 
 /** The flows as JSON, on one line. */
-export function formatListing({ flows, calledOnly }: Listing): string {
+export function formatListing({ flows, calledOnly, around }: Listing): string {
   const listed = flows.map((flow) => toListed(flow, calledOnly.has(flow)));
-  return `${JSON.stringify({ version: LISTING_VERSION, flows: listed })}\n`;
+  const { before_all: before, after_all: after } = around;
+  const beside = { before_all: before && toListed(before, false), after_all: after && toListed(after, false) };
+  return `${JSON.stringify({ version: LISTING_VERSION, flows: listed, ...beside })}\n`;
 }
 
 /** The flows for people: a line each, with `isWhole` their steps below, and the tags of all. */
-export function describeFlows({ flows, calledOnly }: Listing, { isWhole }: { isWhole: boolean }): string {
+export function describeFlows({ flows, calledOnly, around }: Listing, { isWhole }: { isWhole: boolean }): string {
   const listed = flows.map((flow) => toListed(flow, calledOnly.has(flow)));
-  const lines = listed.flatMap((flow) => [describeFlow(flow), ...(isWhole ? describeSteps(flow) : [])]);
+  const describe = (flow: ListedFlow, role?: FlowRole): readonly string[] => [
+    describeFlow(flow, role),
+    ...(isWhole ? describeSteps(flow) : []),
+  ];
+  const describeBeside = (role: FlowRole): readonly string[] => {
+    const flow = around[role];
+    return flow && listed.length > 0 ? describe(toListed(flow, false), role) : [];
+  };
+  const own = listed.flatMap((flow) => describe(flow));
+  const lines = [...describeBeside('before_all'), ...own, ...describeBeside('after_all')];
   const files = new Set(listed.map(({ file }) => file)).size;
   const tags = [
     ...groupBy(
@@ -78,9 +93,11 @@ function toListedStep({ address, phase, action, span, calls }: StepPlan): Listed
   return { address, phase, action: action.name, line: positionAt(span.file, span.start).line, calls: calls?.id };
 }
 
-function describeFlow({ name, file, line, tags, suite, rows, serial, skip, isCalledOnly, steps }: ListedFlow): string {
+function describeFlow(flow: ListedFlow, role = ''): string {
+  const { name, file, line, tags, suite, rows, serial, skip, isCalledOnly, steps } = flow;
   const facts = [
     `${file}:${line}`,
+    role,
     suite === undefined ? '' : `suite ${suite}`,
     tags.length === 0 ? '' : `[${tags.join(', ')}]`,
     rows === undefined ? '' : countOf(rows, 'row'),

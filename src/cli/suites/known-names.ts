@@ -18,7 +18,8 @@ export class KnownNames implements Env {
     const declared = new Map<string, Value>();
     const builtIns = new Map<string, Value>(plan.nameTemplate ? [] : [['FLOW_NAME', plan.name]]);
     const context = createContext({ inputs, replay, declared, builtIns });
-    const unknown = new Set(plan.declared.filter(({ isVolatile }) => isVolatile).map(({ name }) => name));
+    const volatile = plan.declared.filter(({ isVolatile }) => isVolatile).map(({ name }) => name);
+    const unknown = new Set([...volatile, ...(inputs.sharedNames ?? [])]);
     const options = { plan, inputs, replay, context, declared, createHost: () => host, unknown };
     // One that needs what only the run knows stays unknown.
     renderVariables(options);

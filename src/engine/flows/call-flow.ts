@@ -1,18 +1,14 @@
-import { CaptureError } from '../../capture/capture-error.ts';
-import { ExprError, type Host, setKey, type Value } from '../../expr/index.ts';
+import { type Host, setKey, type Value } from '../../expr/index.ts';
 import type { Problem } from '../../model/events.ts';
-import { toLocation } from '../../model/location.ts';
-import type { CapturePlan, FlowPlan } from '../../model/plan.ts';
+import type { FlowPlan } from '../../model/plan.ts';
 import type { CalledEnd, FlowCall } from '../lifetimes/called.ts';
 import type { CalledFlows } from '../lifetimes/called-flows.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import { makeVariables, type OpenedFlow } from '../lifetimes/opened-flow.ts';
-import { rankExpressionError } from '../outcome/problems.ts';
-import { takeValue } from '../outcome/take-value.ts';
-import { describeThrown } from '../outcome/thrown.ts';
 import type { FlowPhases } from '../run/flow-outcome.ts';
 import { type FlowEnd, FlowRunner } from '../run/flow-runner.ts';
 import { StepRunner } from '../run/step-runner.ts';
+import { type Output, takeNamedOutput } from './take-output.ts';
 
 /** Makes what runs an execution of a flow, with the flows that its steps call. */
 export function createFlowRunner({ facts, ledger, services, preparation }: OpenedFlow): FlowRunner {
@@ -62,40 +58,12 @@ function describeProblem({ signal: _, ...problem }: Problem, name: string): Prob
   return { ...problem, message: `flow "${name}": ${problem.message}` };
 }
 
-interface Output {
-  readonly output: Readonly<Record<string, Value>>;
-  readonly failures: readonly Problem[];
-  readonly notes: readonly string[];
-}
-
 /** What the caller sees: the flow's `output`, or all that its setup and steps captured. */
 function takeOutput(plan: FlowPlan, phases: FlowPhases, { ledger, host }: { ledger: Ledger; host: Host }): Output {
+  if (plan.output) return takeNamedOutput(plan.output, { env: phases.steps.context, ledger, host });
   const output: { [name: string]: Value } = {};
-  if (!plan.output) {
-    for (const { end } of [...phases.setup.ends, ...phases.steps.ends]) {
-      for (const { name, value } of end.captures) setKey(output, name, value);
-    }
-    return { output, failures: [], notes: [] };
+  for (const { end } of [...phases.setup.ends, ...phases.steps.ends]) {
+    for (const { name, value } of end.captures) setKey(output, name, value);
   }
-  const failures: Problem[] = [];
-  const notes = new Set<string>();
-  const { context: env } = phases.steps;
-  const onRemark = (text: string): void => void notes.add(text);
-  for (const capture of plan.output) {
-    try {
-      const take = (): Value => capture.extract({}, env, host);
-      setKey(output, capture.name, capture.reads ? takeValue(capture.reads, take, { env, host, onRemark }) : take());
-    } catch (error) {
-      failures.push(describeMissing(capture, error));
-    }
-    if (capture.secret) ledger.secrets.add(output[capture.name] ?? null);
-  }
-  return { output, failures, notes: [...notes] };
-}
-
-function describeMissing({ name, text }: CapturePlan, error: unknown): Problem {
-  if (!(error instanceof CaptureError) && !(error instanceof ExprError)) return describeThrown(error).problem;
-  const message = `the output \`${name}\` cannot be made: ${error.message}`;
-  const rank = rankExpressionError(error, { outcome: 'errored', kind: 'capture' });
-  return { ...rank, message, location: toLocation(text.span) };
+  return { output, failures: [], notes: [] };
 }

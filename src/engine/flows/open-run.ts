@@ -1,5 +1,5 @@
 import type { Host } from '../../expr/index.ts';
-import { EVENT_VERSION, type Outcome, type Problem, type RunEvent } from '../../model/events.ts';
+import { EVENT_VERSION, isBad, type Outcome, type Problem, type RunEvent } from '../../model/events.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { Stop } from '../../stop/stop.ts';
 import { formatDuration } from '../../util/duration.ts';
@@ -210,8 +210,13 @@ export class Run {
     this.#options.onBug?.(error, (text) => this.#secrets.maskText(text));
   }
 
-  #count({ outcome, skip, retry, steps }: FlowOutcome): void {
+  #count({ outcome, skip, role, retry, steps }: FlowOutcome): void {
     if (retry === 'follows') return;
+    if (role !== undefined) {
+      // That nothing else ran is nothing that these make good.
+      if (isBad(outcome)) this.#outcomes.add(outcome);
+      return;
+    }
     if (retry === 'flaky') this.#flaky++;
     this.#hasIdleFlow ||= skip?.kind === 'nothing_ran';
     this.#outcomes.add(outcome);

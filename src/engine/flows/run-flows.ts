@@ -4,6 +4,7 @@ import { listPhases, listSteps } from '../../model/walk-steps.ts';
 import { countOf } from '../../util/count.ts';
 import type { FlowPart, FlowPlace } from '../lifetimes/flow-part.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../lifetimes/run-options.ts';
+import { AroundFlows, type FlowsAround } from './around-flows.ts';
 import { describeOpenFlows, findOpenWaits, runsAlone } from './open-flows.ts';
 import { openRun, type Run } from './open-run.ts';
 import { runSerially } from './run-serially.ts';
@@ -14,18 +15,23 @@ export interface RunFlowsOptions extends RunOptions {
   readonly workers?: number | undefined;
   /** After this many flows that failed or errored no further one starts. */
   readonly bail?: number | undefined;
+  /** What runs before and after them all. */
+  readonly around?: FlowsAround | undefined;
   /** How often a flow that does not pass is tried again. */
   readonly retries?: number | undefined;
 }
 
 /** Runs flows, each in a session of its own, as many at a time as there are workers, in the order given; of a serial group one at a time, and one with an open wait by itself. */
 export async function runFlows(flows: readonly FlowRun[], options: RunFlowsOptions): Promise<RunOutcome> {
-  const run = openRun({ ...options, identity: { ...options.identity, flowCount: flows.length } });
+  const { workers = 1, around = {} } = options;
+  const flowCount = flows.length + [around.before, around.after].filter((one) => one !== undefined).length;
+  const run = openRun({ ...options, identity: { ...options.identity, flowCount } });
+  const beside = new AroundFlows(run, around, options);
   const places = flows.map((flow) => run.placeOf(flow));
-  const { workers = 1 } = options;
   const open = workers > 1 && flows.length > 1 ? flows.map(findOpenWaits) : [];
   if (open.some(({ length }) => length > 0)) run.note(describeOpenFlows(flows, open));
   const missing = await run.startServices();
+  const barred = missing === undefined ? await beside.begin() : { kind: 'not_reached' as const, reason: missing };
   let brokenCount = 0;
   await runSerially({
     count: flows.length,
@@ -36,12 +42,13 @@ export async function runFlows(flows: readonly FlowRun[], options: RunFlowsOptio
     async run(index) {
       const flow = flows[index];
       if (!flow) return;
-      const skip = whyNotStarted(run, { bail: options.bail, brokenCount, missing });
+      const skip = whyNotStarted(run, { bail: options.bail, brokenCount, barred });
       const place = places[index] ?? run.placeOf(flow);
-      const outcome = await runUntilPassed(run, flow, { place, skip, retries: options.retries ?? 0 });
+      const outcome = await runUntilPassed(run, beside.give(flow), { place, skip, retries: options.retries ?? 0 });
       if (isBad(outcome)) brokenCount++;
     },
   });
+  await beside.end();
   return run.finish();
 }
 
@@ -79,11 +86,12 @@ function listSerialGroups(plan: FlowPlan | undefined): readonly string[] {
 
 function whyNotStarted(
   run: Run,
-  { bail, brokenCount, missing }: { bail: number | undefined; brokenCount: number; missing: string | undefined },
+  { bail, brokenCount, barred }: { bail: number | undefined; brokenCount: number; barred: Skip | undefined },
 ): Skip | undefined {
   const kind = 'not_reached';
   if (run.work.asked) return { kind, reason: `not reached: ${run.work.asked.message}` };
-  const reason = missing ?? run.findLostService();
+  if (barred) return barred;
+  const reason = run.findLostService();
   if (reason !== undefined) return { kind, reason };
   if (bail === undefined || brokenCount < bail) return undefined;
   return { kind, reason: `not reached: ${countOf(brokenCount, 'flow')} failed` };

@@ -11,7 +11,7 @@ import {
   type Problem,
   type Skip,
 } from '../../model/events.ts';
-import type { FlowAbout } from '../../model/flow-about.ts';
+import type { FlowAbout, FlowRole } from '../../model/flow-about.ts';
 import type { FlowOutput } from '../../model/flow-output.ts';
 import type { FlowWatch } from '../../model/flow-watch.ts';
 import type { Selection } from '../../model/inputs.ts';
@@ -40,6 +40,8 @@ import { askWatch, attachWatch, openWatch } from './watch-flow.ts';
 export interface FlowOutcome {
   readonly outcome: Outcome;
   readonly skip: Skip | undefined;
+  /** What it is to the other flows. */
+  readonly role: FlowRole | undefined;
   /** What it is to the other attempts at the flow. */
   readonly retry: FlowFinished['retry'];
   /** Of all phases. */
@@ -97,7 +99,8 @@ export class Session {
       const retry = this.#judgeAttempt(end, part);
       if (!isUntold) this.#finish(opened, { ...end, details }, { flow, part, retry, durationMs, printed });
       const { outcome: became, skip: left, counts: steps } = end;
-      const outcome = { outcome: became, skip: left, retry, steps, rest: describeRest(opened, end) };
+      const { role } = flow;
+      const outcome = { outcome: became, skip: left, role, retry, steps, rest: describeRest(opened, end) };
       this.#run.onEnd(outcome);
       return outcome;
     } finally {
@@ -212,7 +215,8 @@ function runOpened(
   const { context, services } = opened;
   const { selection } = flow;
   const finish = async (names: Env, so: SoFar): Promise<readonly Problem[]> => {
-    const found = await services.resources.finish(so);
+    const given = part.onNames?.({ env: names, ledger: opened.ledger, host: services.createHost('output'), ...so });
+    const found = [...(await services.resources.finish(so)), ...(given ?? [])];
     return watch ? [...found, ...askWatch(watch, opened, names)] : found;
   };
   const { plan } = opened.facts;
@@ -260,12 +264,14 @@ function describeRest({ context, ledger }: OpenedFlow, { phases }: FlowEnd): Flo
   };
 }
 
-function describeFlow({ plan, run }: FlowFacts, { row, repeat }: FlowRun, { attempt }: FlowPart): FlowAbout {
+function describeFlow({ plan, run }: FlowFacts, { row, repeat, role }: FlowRun, { attempt }: FlowPart): FlowAbout {
   const { id, file, span, tags } = plan;
   const ofRow = row ? ` [row ${row.number}: ${row.label}]` : '';
-  const name = `${run.flowName}${ofRow}${repeat === undefined ? '' : ` [repeat ${repeat}]`}`;
+  const ofRole = role === undefined ? '' : ` [${role}]`;
+  const name = `${run.flowName}${ofRow}${repeat === undefined ? '' : ` [repeat ${repeat}]`}${ofRole}`;
   const { line } = positionAt(file, span.start);
   const about = { id, name, file: file.path, line, row: row?.number, traceId: run.traceId, tags };
+  if (role !== undefined) return { ...about, role };
   if (repeat === undefined && (attempt?.number ?? 1) === 1) return about;
   return { ...about, repeat, attempt: attempt && attempt.number > 1 ? attempt.number : undefined };
 }

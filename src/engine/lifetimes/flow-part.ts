@@ -1,8 +1,9 @@
-import type { Skip } from '../../model/events.ts';
+import type { Env, Host } from '../../expr/index.ts';
+import type { Problem, Skip } from '../../model/events.ts';
 import type { Turn } from '../../model/load/measures.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { Context } from '../names/context.ts';
-import type { PendingCleanup } from './ledger.ts';
+import type { Ledger, PendingCleanup } from './ledger.ts';
 
 /** Where a flow's execution stands in its run. */
 export interface FlowPlace {
@@ -23,6 +24,14 @@ export interface FlowRest {
   readonly cleanups: readonly PendingCleanup[];
 }
 
+/** The names that the steps of a flow made, before its verdict. */
+export interface MadeFlowNames {
+  readonly env: Env;
+  readonly ledger: Ledger;
+  readonly host: Host;
+  readonly isAfterFailure: boolean;
+}
+
 /** One of the times that a flow is tried until it passes. */
 export interface FlowAttempt {
   /** From 1. */
@@ -40,6 +49,8 @@ export interface FlowPart {
   readonly place?: FlowPlace | undefined;
   /** Which time a flow is tried that may be tried again; absent where it may not. */
   readonly attempt?: FlowAttempt | undefined;
+  /** Takes what the flow gives to those after it; gives what of that cannot be made. */
+  readonly onNames?: ((made: MadeFlowNames) => readonly Problem[]) | undefined;
   /** Why nothing of it runs; it is reported all the same. */
   readonly skip?: Skip | undefined;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../model/action/resources.ts';
 import type { RunServices } from '../../model/companions/run-services.ts';
 import type { Consumer } from '../../model/consumer.ts';
 import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
+import type { FlowRole } from '../../model/flow-about.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
@@ -18,6 +19,8 @@ export interface FlowRun {
   readonly selection?: Selection | undefined;
   /** The row of the flow's data; its values are among the inputs. */
   readonly row?: RowPlan | undefined;
+  /** Absent of one of the flows that the run is for. */
+  readonly role?: FlowRole | undefined;
   /** Which time it runs, from 1, where it runs several times. */
   readonly repeat?: number | undefined;
   /** Values from outside for a flow that this one calls; absent: those of this one. */

@@ -79,7 +79,7 @@ export function createContext({ inputs, replay, declared, builtIns }: ContextOpt
     given: inputs.given,
     declared,
     replayed: replay ? { captures: replay.captures, results: sortResults(replay) } : NOTHING_REPLAYED,
-    rest: [replay?.variables, inputs.row, inputs.environment, inputs.envFile, declared].filter(
+    rest: [inputs.shared, replay?.variables, inputs.row, inputs.environment, inputs.envFile, declared].filter(
       (layer) => layer !== undefined,
     ),
   };

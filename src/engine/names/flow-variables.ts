@@ -53,15 +53,15 @@ export function renderVariables(
 /** Whether a layer above the declared ones has the name. */
 function isOverridden({ name }: DeclaredVariable, { inputs, replay, unknown }: VariableOptions): boolean {
   if (unknown?.has(name)) return true;
-  const layers = [inputs.given, replay?.variables, inputs.row, inputs.environment, inputs.envFile];
+  const layers = [inputs.given, inputs.shared, replay?.variables, inputs.row, inputs.environment, inputs.envFile];
   return layers.some((layer) => layer?.has(name));
 }
 
 /** Makes the values of secret names known, wherever they come from, before anything is reported. */
 export function registerSecrets(secrets: KnownSecrets, names: ReadonlySet<string>, options: VariableOptions): void {
   const { plan, inputs, replay, declared } = options;
-  const { given, row, environment, envFile } = inputs;
-  const all = [given, row, environment, envFile, replay?.captures, replay?.variables, declared];
+  const { given, shared, row, environment, envFile } = inputs;
+  const all = [given, shared, row, environment, envFile, replay?.captures, replay?.variables, declared];
   const layers = all.filter((layer): layer is ReadonlyMap<string, Value> => layer !== undefined && layer.size > 0);
   for (const name of names) {
     for (const layer of layers) {
@@ -119,7 +119,7 @@ export function listVariables(
 export function listVolatileNames(options: VariableOptions): readonly string[] {
   const { plan, inputs } = options;
   const isSet = (name: string): boolean =>
-    [inputs.given, inputs.row, inputs.environment, inputs.envFile].some((layer) => layer?.has(name));
+    [inputs.given, inputs.shared, inputs.row, inputs.environment, inputs.envFile].some((layer) => layer?.has(name));
   const names = plan.declared.filter(({ name, isVolatile }) => isVolatile && !isSet(name)).map(({ name }) => name);
   return [...new Set(names)];
 }

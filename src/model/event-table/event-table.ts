@@ -63,6 +63,7 @@ const flowAbout = record<FlowAbout>('flow_about', {
   row: optional(integer()),
   repeat: optional(integer()),
   attempt: optional(integer()),
+  role: optional(word({ before_all: true, after_all: true })),
   traceId: id(),
   tags: list(id()),
 });

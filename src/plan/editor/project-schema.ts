@@ -24,6 +24,8 @@ export function writeProjectSchema(actions: ActionTable, { docs, codes }: Projec
   const values: Record<string, JsonSchema> = {
     environments: namesOf(writeEnvironment()),
     default_environment: TEXT,
+    before_all: TEXT,
+    after_all: TEXT,
     workers: { type: 'integer', minimum: 1, maximum: 9999 },
     reporters: TEXTS,
     services: namesOf(writeService()),

@@ -1,4 +1,5 @@
-import type { CompanionUse, NameRef } from '../../model/plan.ts';
+import type { CompanionUse } from '../../model/companions/companion-use.ts';
+import type { NameRef } from '../../model/plan.ts';
 import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { CalledFlow, KnownCompanions, PlannedStep } from '../read/context.ts';
 import type { Findings } from '../read/findings.ts';

@@ -1,4 +1,5 @@
-import type { CompanionUse, NameRef } from '../../model/plan.ts';
+import type { CompanionUse } from '../../model/companions/companion-use.ts';
+import type { NameRef } from '../../model/plan.ts';
 import { listPhases, listSteps, ownChildren } from '../../model/walk-steps.ts';
 import type { PlannedFlow } from '../flow/plan-flow.ts';
 import { BUILTIN_NAMES } from '../read/builtin-names.ts';
@@ -43,8 +44,8 @@ export interface NameOptions {
   readonly givenByCalls?: ReadonlySet<string> | undefined;
   /** Absent where there is no testmesh.yaml. */
   readonly companions?: KnownCompanions | undefined;
-  /** Names that are read when a load is over. */
-  readonly usedByLoad?: ReadonlySet<string> | undefined;
+  /** Names that are read outside of it: when a load is over, by the flows after it. */
+  readonly usedElsewhere?: ReadonlySet<string> | undefined;
 }
 
 export interface NameReport {
@@ -65,7 +66,7 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
   const all = listSteps(ordered, ownChildren);
   const record: NameRecord = {
     findings,
-    used: new Set(options.usedByLoad),
+    used: new Set(options.usedElsewhere),
     reported: new Set(),
     inside: collectInside(flow),
     allIds: new Set(all.flatMap((step) => [step.id, step.address])),

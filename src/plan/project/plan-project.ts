@@ -86,7 +86,7 @@ function planRoot(
   const known = { ...listKnown(written), isUnreadable };
   const flowSettings = readFlowSettings(fields, context.actions, findings);
   const trace = readProjectTrace(fields.get('trace'), findings);
-  const runSettings = readRunSettings(fields, context.reporters, findings);
+  const runSettings = readRunSettings(fields, context);
   const findingRules = readFindingRules(fields, context.codes, findings);
   return {
     known,

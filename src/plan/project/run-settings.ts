@@ -2,6 +2,8 @@ import { findNearest, listNames } from '../../util/suggest.ts';
 import { describeNode, readTexts } from '../read/fields.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import type { Field, Fields } from '../read/keys.ts';
+import { type AroundFiles, readAroundFiles } from './around-flows.ts';
+import type { ProjectContext } from './written-companion.ts';
 
 /** What testmesh.yaml says of runs where their flags do not. */
 export interface RunSettings {
@@ -9,15 +11,19 @@ export interface RunSettings {
   readonly workers?: number | undefined;
   /** `name` or `name=file`, relative to testmesh.yaml. */
   readonly reporters?: readonly string[] | undefined;
+  /** The flows that run around all others. */
+  readonly around?: AroundFiles | undefined;
 }
 
 const MOST_WORKERS = 9999;
 
-/** Reads them; `names` are those of the reporters that there are. */
-export function readRunSettings(fields: Fields, names: readonly string[], findings: Findings): RunSettings {
+/** Reads what it says of runs. */
+export function readRunSettings(fields: Fields, context: ProjectContext): RunSettings {
+  const { reporters, findings } = context;
   return {
     workers: readWorkers(fields.get('workers'), findings),
-    reporters: readReporters(fields.get('reporters'), names, findings),
+    reporters: readReporters(fields.get('reporters'), reporters, findings),
+    around: readAroundFiles(fields, context),
   };
 }
 

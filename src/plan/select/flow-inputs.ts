@@ -30,6 +30,8 @@ export interface GivenInputs {
   readonly environmentName?: string | undefined;
   /** Whether the values of an environment are in `envFile` already. */
   readonly hasEnvironment?: boolean | undefined;
+  /** What `before_all` captures, once it has run. */
+  readonly sharedNames?: ReadonlySet<string> | undefined;
   /** About the files that gave them. */
   readonly findings?: readonly Diagnostic[];
 }
@@ -61,7 +63,8 @@ export function resolveInputs(
   const envFile = typeLayer(inputs.envFile);
   const all = [...inputs.given, ...processValues, ...inputs.envFile];
   const secretNames = [...new Set(all.filter(([, value]) => value.isSecret).map(([name]) => name))];
-  return { inputs: { given, environment, envFile, overrides, secretNames }, diagnostics };
+  const { sharedNames } = inputs;
+  return { inputs: { given, environment, envFile, overrides, secretNames, sharedNames }, diagnostics };
 }
 
 /** The process environment for declared names: not for those that every shell has, nor for empty ones. */

@@ -120,6 +120,7 @@ function collectGiven(inputs: FlowInputs): readonly string[] {
     '$env',
     ...Object.values(COMPANION_ROOTS),
     'mocks',
+    ...(inputs.sharedNames ?? []),
     ...layers.flatMap((layer) => [...(layer?.keys() ?? [])]),
   ];
 }

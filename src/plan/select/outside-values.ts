@@ -7,13 +7,14 @@ import { CODES } from '../read/findings.ts';
 /** Variables that a flow leaves to the outside (`K: "${K}"`) and that nothing gives; `others` gives them too: a call, a row. */
 export function findOutsideValues(
   flow: FlowPlan,
-  { given, environment, envFile }: FlowInputs,
+  { given, environment, envFile, sharedNames }: FlowInputs,
   others?: { has(name: string): boolean },
 ): readonly Diagnostic[] {
   const known = new Set<string>();
   return flow.declared.flatMap((variable) => {
     const { name, isOutside } = variable;
-    const isGiven = known.has(name) || [given, environment, envFile, others].some((layer) => layer?.has(name));
+    const isGiven =
+      known.has(name) || [given, environment, envFile, sharedNames, others].some((layer) => layer?.has(name));
     known.add(name);
     return isOutside && !isGiven ? [describeMissing(variable)] : [];
   });
