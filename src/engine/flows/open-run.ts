@@ -57,10 +57,10 @@ export class Run {
   #cancelGrace: (() => void) | undefined;
 
   constructor(options: RunOptions) {
-    const { clock, consumers, interrupt } = options;
+    const { clock, consumers, interrupt, annotate } = options;
     this.#options = options;
     this.work = new Stop(interrupt.work);
-    this.#hub = createHub({ consumers, secrets: this.#secrets, clock });
+    this.#hub = createHub({ consumers, secrets: this.#secrets, clock, annotate });
     this.#resources = createResources({ clock, lifetime: 'run' });
     this.#servicesFor = keepServices(options, this.#secrets);
     this.#startedAt = clock.monotonic();
