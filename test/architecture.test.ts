@@ -40,7 +40,7 @@ const ROOMS: Readonly<Record<string, { ours: readonly string[]; packages: readon
 const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   model: ['.', 'load', 'event-table', 'action', 'companions'],
   expr: ['values', 'compare', 'syntax', 'evaluate', 'builtins', 'compile', 'explain', '.'],
-  source: ['scalars', 'traps', 'plain', 'yaml', 'render'],
+  source: ['scalars', 'traps', 'plain', 'yaml', 'format', 'render'],
   plan: [
     'code-docs',
     'foreign',

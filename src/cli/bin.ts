@@ -19,6 +19,7 @@ const SHORT_LIVED: ReadonlySet<string | undefined> = new Set([
   'merge-reports',
   'completion',
   'schema',
+  'fmt',
 ]);
 
 if (isTooOld) {

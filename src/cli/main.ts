@@ -77,6 +77,8 @@ async function callCommand(words: readonly string[], about: CommandAbout): Promi
           (await import('./reports/merge-command.ts')).mergeCommand(paths, flags, about),
         explain: (code, flags) => explainCode(code, flags, terminal),
         schema: async (kind) => (await import('./commands/schema-command.ts')).printSchema(kind, terminal),
+        format: async (paths, flags) =>
+          (await import('./commands/format-command.ts')).formatFiles(paths, flags, terminal),
         completion: async (request) =>
           (await import('./completion/completion-command.ts')).completeWords(request, terminal),
       },

@@ -1,10 +1,13 @@
 import { Argument, type Command } from 'commander';
+import { createColorOption } from '../arguments/flags.ts';
 import { SHELLS, type Shell } from '../completion/shell-scripts.ts';
+import { createCheckOption, type FormatFlags } from './authoring-flags.ts';
 import { configure, type Heard } from './configure-command.ts';
 
 /** Commands that help to write flows. */
 export interface AuthoringHandlers {
   schema(kind: 'flow' | 'project'): Promise<number>;
+  format(paths: readonly string[], flags: FormatFlags): Promise<number>;
   completion(request: { shell: Shell; words: readonly string[]; program: Command }): Promise<number>;
 }
 
@@ -16,6 +19,14 @@ const SCHEMA_HELP = `
 Examples:
   testmesh schema > flow.schema.json              then, at the top of a flow: # yaml-language-server: $schema=flow.schema.json
   testmesh schema project > project.schema.json   the same for testmesh.yaml
+`;
+
+const FORMAT_HELP = `
+Indents by two, puts one blank between things, breaks lists and maps in brackets that are too long for a line, and keeps comments,
+anchors, quotes, blocks and the order of keys. A file that is broken is left as it is, with its finding.
+
+Exit codes:
+  0 all are laid out, 1 some are not (--check), 2 a file is broken, 3 one cannot be written
 `;
 
 const COMPLETION_HELP = `
@@ -33,6 +44,13 @@ export function addAuthoring(program: Command, heard: Handled, exit: (code: numb
     .addArgument(new Argument('[kind]', 'of what files').choices(['flow', 'project']).default('flow'))
     .addHelpText('after', SCHEMA_HELP)
     .action(async (kind: 'flow' | 'project') => exit(await handlers.schema(kind)));
+  configure(program.command('fmt'), heard)
+    .description('give flow files the one layout; values, comments and the order of keys stay')
+    .argument('[paths...]', 'files, globs or directories (default: flows/**/*.{yaml,yml})')
+    .addOption(createCheckOption())
+    .addOption(createColorOption())
+    .addHelpText('after', FORMAT_HELP)
+    .action(async (paths: string[], flags: FormatFlags) => exit(await handlers.format(paths, flags)));
   configure(program.command('completion'), heard)
     .description('what a shell reads to complete commands, flags, flows, environments and steps')
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
