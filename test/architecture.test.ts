@@ -109,6 +109,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'suites',
     'emit',
     'commands',
+    'watch',
     'reports',
     'mock',
     'up',

@@ -1,6 +1,4 @@
 import { stripVTControlCharacters } from 'node:util';
-import { showInvisible } from '../expr/index.ts';
-import { hideWorkflowCommands } from '../util/workflow-commands.ts';
 import { evaluateCommand } from './commands/eval-command.ts';
 import { explainCode } from './commands/explain-command.ts';
 import { formatBug, runCommand } from './commands/run-command.ts';
@@ -8,7 +6,7 @@ import { validateFlows } from './commands/validate-command.ts';
 import { mockCommand } from './mock/mock-command.ts';
 import { verifyCommand } from './mock/verify-command.ts';
 import type { CommandAbout, Terminal } from './process/terminal.ts';
-import { EXIT, UsageError } from './process/usage-error.ts';
+import { describeUsage, EXIT, UsageError } from './process/usage-error.ts';
 import { runProgram } from './program/program.ts';
 
 /** Mistakes are told before a run begins, in few texts. */
@@ -61,6 +59,7 @@ async function callCommand(words: readonly string[], about: CommandAbout): Promi
       terminal,
       handlers: {
         run: async (paths, flags) => {
+          if (flags.watch) return (await import('./watch/watch-command.ts')).watchCommand(paths, flags, about);
           if (flags.emit === undefined) return runCommand(paths, flags, about);
           return (await import('./commands/emit-run-command.ts')).emitRunCommand(paths, flags, about);
         },
@@ -85,11 +84,7 @@ async function callCommand(words: readonly string[], about: CommandAbout): Promi
     });
   } catch (error) {
     if (error instanceof UsageError) {
-      const lines = [
-        `testmesh: ${showInvisible(error.message)}`,
-        ...error.help.map((line) => `  = ${showInvisible(line)}`),
-      ];
-      terminal.writeError(lines.map((line) => `${hideWorkflowCommands(line)}\n`).join(''));
+      terminal.writeError(describeUsage(error));
       return error.exitCode;
     }
     terminal.writeError(formatBug(error));

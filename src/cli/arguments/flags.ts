@@ -16,7 +16,7 @@ export interface CommonFlags extends ValueFlags {
   readonly color: 'auto' | 'always' | 'never';
 }
 
-export interface RunFlags extends CommonFlags, ChoiceFlags, OrderFlags, StepFlags, TimeFlags, EmitFlags {
+export interface RunFlags extends CommonFlags, ChoiceFlags, OrderFlags, StepFlags, TimeFlags, EmitFlags, WatchFlags {
   readonly logLevel?: string | undefined;
   /** Absent: what testmesh.yaml says, else 1. */
   readonly workers?: number | undefined;
@@ -31,6 +31,11 @@ export interface RunFlags extends CommonFlags, ChoiceFlags, OrderFlags, StepFlag
   readonly dryRun: boolean;
   /** Whether a run in which nothing ran is as good as one that passed. */
   readonly passWithNoTests: boolean;
+}
+
+export interface WatchFlags {
+  /** Whether flows run again whenever a file changes that they read. */
+  readonly watch: boolean;
 }
 
 /** How long things may take, ms. */
@@ -125,6 +130,12 @@ export function createRunOptions(): Option[] {
       ),
     ),
     ...createOrderOptions(),
+    withEnvironment(
+      new Option(
+        '-w, --watch',
+        'run flows again whenever a file changes that they read; keys: a f o p Enter q',
+      ).default(false),
+    ),
     withEnvironment(
       new Option('--dry-run', 'print what would run, with the values that are known; nothing is contacted').default(
         false,

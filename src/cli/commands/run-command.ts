@@ -5,10 +5,10 @@ import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../../engine/lifetimes/run-options.ts';
 import { keyOfCompanion } from '../../model/companions/companion.ts';
 import type { RunServices } from '../../model/companions/run-services.ts';
+import type { Consumer } from '../../model/consumer.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import { needsLiveState } from '../../plan/select/live-state.ts';
 import { withSecretSources } from '../../plan/select/secret-sources.ts';
-import { createGreenComparison } from '../../records/green/compare-with-green.ts';
 import { createRecorder } from '../../records/recorder.ts';
 import type { Again } from '../../reporters/output/options.ts';
 import { readTextBeside } from '../../util/read-text.ts';
@@ -45,7 +45,21 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
   return runPlanned(planned, withRunSettings(own, planned.project, terminal.cwd), about);
 }
 
-async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAbout): Promise<number> {
+/** What outlives a run, where others follow it. */
+export interface Lasting extends Pick<RunOptions, 'interrupt' | 'kept'> {
+  /** Follow the run besides. */
+  readonly consumers: readonly Consumer[];
+  /** Gives the run what it needs of testmesh.yaml. */
+  makeServices(beside: Beside, up: Attached | undefined): Promise<RunServices | undefined>;
+}
+
+/** Runs what was planned, once; gives the exit code. */
+export async function runPlanned(
+  planned: PlannedRun,
+  flags: RunFlags,
+  about: CommandAbout,
+  lasting?: Lasting,
+): Promise<number> {
   const { terminal } = about;
   const { flows, inputs, project, companions, isEmptyShard } = planned;
   refuseInputFiles(listReportFiles(flags.reporter), planned, { flags, about });
@@ -68,7 +82,7 @@ async function runPlanned(planned: PlannedRun, flags: RunFlags, about: CommandAb
     const again = { words: repeatFlags(flags, flows, mask), choose: makeChoice(all) };
     const describeBlob = async () =>
       (await import('../suites/describe-blob.ts')).describeBlob(planned.whole, flags, about);
-    const asked = { runs: ordered.runs, around, bail, trace, beside, up, reported: { again, describeBlob } };
+    const asked = { runs: ordered.runs, around, lasting, bail, trace, beside, up, reported: { again, describeBlob } };
     const exitCode = toExitCode(await runChosen(asked, flags, about), {
       ...flags,
       passWithNoTests: flags.passWithNoTests || isEmptyShard,
@@ -118,6 +132,9 @@ export async function attachToUp(
   return attached;
 }
 
+/** What flows need of testmesh.yaml, before a run is there. */
+export type Beside = Omit<CompanionsOptions, 'clock' | 'runId' | 'seed'>;
+
 /** The flows that are to run, with what is said of their traces and what runs beside them. */
 interface AskedRun {
   readonly runs: readonly FlowRun[];
@@ -125,8 +142,9 @@ interface AskedRun {
   /** After how many that did not pass no further one starts. */
   readonly bail: number | undefined;
   readonly trace: TraceTerms | undefined;
-  readonly beside: Omit<CompanionsOptions, 'clock' | 'runId' | 'seed'>;
+  readonly beside: Beside;
   readonly up: Attached | undefined;
+  readonly lasting: Lasting | undefined;
   readonly reported: ReportedRun;
 }
 
@@ -140,7 +158,7 @@ function makeChoice(runs: readonly FlowRun[]): NonNullable<Again['choose']> {
 }
 
 async function runChosen(
-  { runs, around, bail, trace, beside, up, reported }: AskedRun,
+  { runs, around, lasting, bail, trace, beside, up, reported }: AskedRun,
   flags: RunFlags,
   about: CommandAbout,
 ): Promise<RunOutcome> {
@@ -151,31 +169,38 @@ async function runChosen(
   const runId = makeRunId(clock.now());
   const texts = new Map(withAround(runs, around).map(({ plan }) => [plan.file.path, plan.file.text]));
   const losses: string[] = [];
-  const directory = resolve(terminal.cwd, flags.outputDir);
   const recorder = createRecorder({
     textOf: (file) => texts.get(file),
-    directory,
+    directory: resolve(terminal.cwd, flags.outputDir),
     runId,
     exchanges: flags.verbose > 0 ? 'all' : 'failed',
     onProblem: (text) => losses.push(text),
   });
   const seed = flags.seed ?? drawInteger(0x1_0000_0000);
-  const runServices = await makeCompanions({ ...beside, clock, runId, seed }, up);
-  const watch = watchSignals(terminal.writeError);
+  const runServices = lasting
+    ? await lasting.makeServices(beside, up)
+    : await makeCompanions({ ...beside, clock, runId, seed }, up);
+  const signals = lasting ? { ...lasting.interrupt, release: () => undefined } : watchSignals(terminal.writeError);
   about.onStart?.();
   try {
     const run = await runFlows(runs, {
       clock,
-      identity: { runId, version, seed, isSeedFixed: flags.seed !== undefined },
+      identity: {
+        ...{ runId, version, seed },
+        isSeedFixed: flags.seed !== undefined,
+      },
       policy: {
         flowTimeoutMs: flags.timeout,
         stepTimeoutMs: flags.stepTimeout,
         teardownTimeoutMs: flags.teardownTimeout,
         trace,
       },
-      consumers: [...reporters, recorder, ...(log ? [createLogConsumer(log)] : []), createMemoryTrimmer()],
-      annotate: createGreenComparison(directory),
-      interrupt: watch,
+      consumers: [
+        ...[...reporters, recorder, ...(log ? [createLogConsumer(log)] : [])],
+        ...(lasting?.consumers ?? [createMemoryTrimmer()]),
+      ],
+      interrupt: signals,
+      kept: lasting?.kept,
       around,
       workers: flags.workers ?? 1,
       bail,
@@ -188,7 +213,7 @@ async function runChosen(
     terminal.writeError(losses.map((loss) => `testmesh: ${loss}\n`).join(''));
     return run;
   } finally {
-    watch.release();
+    signals.release();
   }
 }
 

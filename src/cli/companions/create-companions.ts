@@ -6,6 +6,7 @@ import type { OpenedSettings, RunServices } from '../../model/companions/run-ser
 import type { ProjectCompanion, ServicePlan, ServiceSettings } from '../../model/companions/service-plan.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 import type { Companion } from '../../services/companion.ts';
+import type { ServiceHost } from '../../services/host.ts';
 import { type CompanionTools, type CompanionValues, createRunServices } from '../../services/run-services.ts';
 import { Service } from '../../services/service.ts';
 import { type OpenStarter, Starter } from '../../services/starter.ts';
@@ -44,15 +45,33 @@ export interface CompanionHooks {
 
 /** Makes the companions of a run: services as processes below this one, stubs and proxies in it. */
 export function createCompanions(options: CompanionsOptions, hooks: CompanionHooks = {}): RunServices {
-  const { plans, mocks, directory, inputs, clock, runId } = options;
-  const { processEnv: env } = inputs;
-  const host = { clock, env, directory, mark: runId, kill: signalProcess, guard: findGuard() };
+  const { plans, mocks } = options;
+  const host = createServiceHost(options);
+  const make = createMaker(options, host, hooks);
+  const create = (plan: ProjectCompanion, tools: CompanionTools) => hooks.attach?.(plan, tools) ?? make(plan, tools);
+  return createRunServices({ plans, mocks, host, create });
+}
+
+/** What processes are started with. */
+export function createServiceHost({
+  clock,
+  inputs: { processEnv: env },
+  directory,
+  runId: mark,
+}: Omit<CompanionsOptions, 'plans' | 'mocks'>): ServiceHost {
+  return { clock, env, directory, mark, kill: signalProcess, guard: findGuard() };
+}
+
+/** Gives what makes a companion, which does not run yet. */
+export function createMaker(
+  options: RenderOptions,
+  host: ServiceHost,
+  hooks: CompanionHooks = {},
+): (plan: ProjectCompanion, tools: CompanionTools) => Companion {
+  const { inputs } = options;
   const render = createRenderer(options);
   const open = hooks.open ?? openStarter;
-  const create = (plan: ProjectCompanion, tools: CompanionTools): Companion => {
-    const elsewhere = hooks.attach?.(plan, tools);
-    if (elsewhere) return elsewhere;
-    const { io, guard, values } = tools;
+  return (plan, { io, guard, values }) => {
     if (plan.kind !== 'service') {
       const start = () => open(plan, io.openSettings(plan.flow, listInputs(plan, inputs)));
       return new Starter(plan, { open: start, note: io.note });
@@ -62,7 +81,6 @@ export function createCompanions(options: CompanionsOptions, hooks: CompanionHoo
     hooks.onService?.(service);
     return service;
   };
-  return createRunServices({ plans, mocks, host, create });
 }
 
 async function openStarter(plan: StarterPlan, opened: OpenedSettings): Promise<OpenStarter> {

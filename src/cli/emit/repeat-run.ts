@@ -54,7 +54,7 @@ const FLAGS: PodFlags<RunFlags> = {
   withTeardown: OF_RECORDS,
   durations: { why: 'is not brought to pods', help: 'leave it out: the parts have equally many flows' },
   shard: OF_EACH_POD,
-  ...{ outputDir: HERE, reporter: HERE, color: HERE, dryRun: HERE },
+  ...{ outputDir: HERE, reporter: HERE, color: HERE, dryRun: HERE, watch: HERE },
   ...{ emit: HERE, shards: HERE, image: HERE, volume: HERE },
   ...{ var: HERE, varFile: HERE, envFile: HERE, secret: HERE },
 };

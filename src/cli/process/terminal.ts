@@ -12,7 +12,7 @@ export interface Terminal {
   /** Whether it is that of a coding agent. */
   isOfAgent?(): Promise<boolean>;
   /** Standard input. */
-  readonly input?: AsyncIterable<Uint8Array>;
+  readonly input?: TerminalInput;
   /** Whether standard output takes nothing any more: its reader went away, or its disk is full. */
   readonly isClosed?: boolean;
   /** Standard output: reports. */
@@ -21,6 +21,12 @@ export interface Terminal {
   writeError(text: string): void;
   /** Resolves when everything written so far has left the process. @throws Error once, when standard output could not be written; a reader that went away is no such case */
   flush(): Promise<void>;
+}
+
+/** Standard input; of a terminal each key can be had as it is pressed. */
+export interface TerminalInput extends AsyncIterable<Uint8Array> {
+  readonly isTTY?: boolean;
+  setRawMode?(isRaw: boolean): unknown;
 }
 
 /** What a command is called with; `onStart` hears when a run begins, behind which its reports are its own. */

@@ -1,3 +1,6 @@
+import { showInvisible } from '../../expr/index.ts';
+import { hideWorkflowCommands } from '../../util/workflow-commands.ts';
+
 /** A mistake on the command line or in its files: reported in a sentence or two, ends with an exit code. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -25,3 +28,9 @@ export const EXIT = {
   SIGINT: 130,
   SIGTERM: 143,
 } as const;
+
+/** What the command says of it. */
+export function describeUsage({ message, help }: UsageError): string {
+  const lines = [`testmesh: ${showInvisible(message)}`, ...help.map((line) => `  = ${showInvisible(line)}`)];
+  return lines.map((line) => `${hideWorkflowCommands(line)}\n`).join('');
+}

@@ -14,8 +14,15 @@ export async function chooseAsked(
 ): Promise<readonly FlowPlan[]> {
   const named = chooseNamed(chooseSuite(chooseTagged(flows, flags.tags), flags.suite), flags);
   if (flags.onlyChanged === undefined) return named;
-  const given = [...flags.envFile, ...flags.varFile].map((file) => resolve(cwd, file));
-  const readByAll = [...(project ? [join(project.directory, PROJECT_FILE)] : []), ...given];
   const { chooseChanged } = await import('./choose-changed.ts');
-  return chooseChanged(named, flags.onlyChanged, { cwd, readByAll });
+  return chooseChanged(named, flags.onlyChanged, { cwd, readByAll: listSharedFiles(flags, { cwd, project }) });
+}
+
+/** The files that all flows read: testmesh.yaml, and what flags give values from; absolute. */
+export function listSharedFiles(
+  flags: Pick<ValueFlags, 'envFile' | 'varFile'>,
+  { cwd, project }: { cwd: string; project: Pick<Project, 'directory'> | undefined },
+): readonly string[] {
+  const given = [...flags.envFile, ...flags.varFile].map((file) => resolve(cwd, file));
+  return [...(project ? [join(project.directory, PROJECT_FILE)] : []), ...given];
 }

@@ -14,12 +14,13 @@ export async function chooseChanged(
   const changed = await findChangedFiles(ref, cwd);
   const files = new ReadFiles(changed);
   if (readByAll.some((file) => files.isTouched(file))) return flows;
-  const chosen = flows.filter((flow) =>
-    [flow, ...listCalledFlows(flow).map((called) => called.flow)].some(({ file }) =>
-      files.isTouched(file.absolutePath),
-    ),
-  );
+  const chosen = flows.filter((flow) => listOwnFiles(flow).some((file) => files.isTouched(file)));
   if (chosen.length > 0 || flows.length === 0) return chosen;
   const help = changed.size === 0 ? 'nothing changed' : `${countOf(changed.size, 'file')} changed that no flow reads`;
   throw new UsageError(`--only-changed: no flow changed since \`${ref}\``, [help], EXIT.nothingMatched);
+}
+
+/** The file of a flow, and those of the flows that it calls; absolute. */
+export function listOwnFiles(flow: FlowPlan): readonly string[] {
+  return [flow, ...listCalledFlows(flow).map((called) => called.flow)].map(({ file }) => file.absolutePath);
 }

@@ -7,6 +7,8 @@ const LOOKED_INTO = new Set(['.yaml', '.yml', '.json', '.sql', '.graphql', '.pro
 const MAX_BYTES = 1_000_000;
 const WORD = /[^\s"'`,;:(){}[\]<>|#?*=&]{1,300}/g;
 const WITH_PLACEHOLDER = /([\w./-]*)(?:\{\{[^}]*\}\}|\$\{[^}]*\}|<<[^>]*>>)([\w./-]*)/g;
+/** What a step writes is not what its flow reads. */
+const WRITTEN = /\bsave_to["']?[ \t]*:[^\n,}]*/g;
 
 /** What the text of a file leads to. */
 interface Names {
@@ -28,6 +30,22 @@ export class ReadFiles {
     this.#changed = changed;
   }
 
+  /** The files that a file, absolute, leads to, and itself; links resolved. */
+  listReached(file: string): ReadonlySet<string> {
+    return this.#follow([file]);
+  }
+
+  /** The files that a text leads to, which stands in a folder; links resolved. */
+  listNamed(text: string, folder: string): ReadonlySet<string> {
+    return this.#follow(this.#findNames(text, folder).files);
+  }
+
+  #follow(files: readonly string[]): ReadonlySet<string> {
+    const reached = new Set(files.map(resolveLinks));
+    for (const path of reached) for (const next of this.#readNames(path).files) reached.add(resolveLinks(next));
+    return reached;
+  }
+
   /** Whether anything changed that a file, absolute, says or names. */
   isTouched(file: string): boolean {
     const reached = new Set([resolveLinks(file)]);
@@ -43,7 +61,7 @@ export class ReadFiles {
   #readNames(path: string): Names {
     const known = this.#names.get(path);
     if (known) return known;
-    const text = readShort(path);
+    const text = readShort(path)?.replaceAll(WRITTEN, '');
     const names = text === undefined ? { files: [], areTouched: false } : this.#findNames(text, dirname(path));
     this.#names.set(path, names);
     return names;
@@ -93,7 +111,7 @@ function isInside(file: string, folder: string): boolean {
 }
 
 /** The path itself; of a file that is not there that of its folder. */
-function resolveLinks(file: string): string {
+export function resolveLinks(file: string): string {
   try {
     return realpathSync(file);
   } catch {

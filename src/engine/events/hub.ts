@@ -28,15 +28,13 @@ export interface HubOptions {
   readonly consumers: readonly Consumer[];
   readonly secrets: Secrets;
   readonly clock: Clock;
-  /** What else is known of an event in which secrets are masked, by earlier runs; one that throws is asked no more. */
-  readonly annotate?: ((event: RunEvent) => RunEvent) | undefined;
 }
 
 const MAX_MESSAGE = 300;
 const MAX_TRACE = 2000;
 
 /** Makes a hub. A consumer that throws gets no more events, and the others are reported. */
-export function createHub({ consumers, secrets, clock, annotate }: HubOptions): Hub {
+export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
   const active = new Set(consumers);
   const failures = new Map<Consumer, ConsumerFailure>();
   const queue: RunEvent[] = [];
@@ -50,9 +48,7 @@ export function createHub({ consumers, secrets, clock, annotate }: HubOptions): 
     if (!failures.has(consumer)) failures.set(consumer, { name: consumer.name, message: line, cause: error, trace });
     return line;
   };
-  const withKnown = annotate ? untilItThrows(annotate) : undefined;
-  const deliver = (masked: RunEvent): void => {
-    const event = withKnown?.(masked) ?? masked;
+  const deliver = (event: RunEvent): void => {
     for (const consumer of active) {
       try {
         const selected = selectWanted(event, consumer.wants);
@@ -88,19 +84,6 @@ export function createHub({ consumers, secrets, clock, annotate }: HubOptions): 
       await Promise.all(closings);
       return [...failures.values()];
     },
-  };
-}
-
-/** The same function until it throws; from then on events stay as they are. */
-function untilItThrows(annotate: (event: RunEvent) => RunEvent): (event: RunEvent) => RunEvent {
-  let known: typeof annotate | undefined = annotate;
-  return (event) => {
-    try {
-      return known?.(event) ?? event;
-    } catch {
-      known = undefined;
-      return event;
-    }
   };
 }
 

@@ -15,6 +15,10 @@ export interface FlowsAround {
   readonly after?: FlowRun | undefined;
   /** What a record of an earlier run gives in the place of `before`. */
   readonly restored?: ReadonlyMap<string, Value> | undefined;
+  /** Which names of it are secret. */
+  readonly secretNames?: readonly string[] | undefined;
+  /** Hears what `before` gives, once it has passed. */
+  readonly onGiven?: (values: ReadonlyMap<string, Value>, secretNames: readonly string[]) => void;
 }
 
 /** Runs the flow before all others and the one after them, and gives the others what the first captured. */
@@ -25,7 +29,7 @@ export class AroundFlows {
   /** Of the first, which is reported before all others. */
   readonly #place: FlowPlace | undefined;
   readonly #values: Map<string, Value>;
-  #secretNames: readonly string[] = [];
+  #secretNames: readonly string[];
   #hasBegun = false;
 
   constructor(run: Run, around: FlowsAround, { interrupt }: Pick<RunOptions, 'interrupt'>) {
@@ -34,6 +38,7 @@ export class AroundFlows {
     this.#undo = interrupt.undo;
     this.#place = around.before && run.placeOf(around.before);
     this.#values = new Map(around.restored);
+    this.#secretNames = around.secretNames ?? [];
   }
 
   /** Runs the first; gives why no other flow can run. */
@@ -47,7 +52,10 @@ export class AroundFlows {
       const onNames = (made: MadeFlowNames) => this.#take(before.plan, made);
       const { outcome, rest } = await session.runFlow(before, { place: this.#place, onNames });
       this.#secretNames = [...rest.secretNames];
-      if (!isBad(outcome)) return undefined;
+      if (!isBad(outcome)) {
+        this.#around.onGiven?.(this.#values, this.#secretNames);
+        return undefined;
+      }
       return { kind: 'not_reached', reason: `not reached: \`before_all\` ${outcome}` };
     } finally {
       await session.close();

@@ -38,7 +38,7 @@ export class Run {
   readonly work: Stop;
   readonly #options: RunOptions;
   readonly #hub: Hub;
-  readonly #secrets = createSecrets();
+  readonly #secrets: Secrets;
   readonly #resources: OwnedResources;
   readonly #startedAt: number;
   readonly #servicesFor: ReturnType<typeof keepServices>;
@@ -57,11 +57,13 @@ export class Run {
   #cancelGrace: (() => void) | undefined;
 
   constructor(options: RunOptions) {
-    const { clock, consumers, interrupt, annotate } = options;
+    const { clock, consumers, interrupt, kept } = options;
     this.#options = options;
     this.work = new Stop(interrupt.work);
-    this.#hub = createHub({ consumers, secrets: this.#secrets, clock, annotate });
-    this.#resources = createResources({ clock, lifetime: 'run' });
+    this.#secrets = kept?.secrets ?? createSecrets();
+    this.#hub = createHub({ consumers, secrets: this.#secrets, clock });
+    // What is asked for the length of a run goes to what is kept, where something is.
+    this.#resources = createResources({ clock, lifetime: kept ? 'session' : 'run', around: kept?.resources });
     this.#servicesFor = keepServices(options, this.#secrets);
     this.#startedAt = clock.monotonic();
     this.work.onAsk((reason) => {
@@ -93,7 +95,7 @@ export class Run {
     const { runServices, clock } = this.#options;
     if (!runServices) return undefined;
     const hold = async () => holdServices(runServices, this.#options, (event) => this.#hub.emit(event));
-    await this.#resources.open(RUN_SERVICES, hold, { lifetime: 'run' });
+    await this.#resources.open(RUN_SERVICES, hold);
     const startedAt = clock.monotonic();
     const session = this.#createServices(this.#resources, this.work);
     const problems = await runServices.start({

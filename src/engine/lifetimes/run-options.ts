@@ -1,13 +1,14 @@
-import type { Clock } from '../../model/action/resources.ts';
+import type { Clock, Resources } from '../../model/action/resources.ts';
 import type { RunServices } from '../../model/companions/run-services.ts';
 import type { Consumer } from '../../model/consumer.ts';
-import type { Outcome, OutcomeCounts, Problem, RunEvent } from '../../model/events.ts';
+import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
 import type { FlowRole } from '../../model/flow-about.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import type { SignalName } from '../../stop/stop-error.ts';
 import type { ConsumerFailure } from '../events/hub.ts';
+import type { Secrets } from '../events/secrets.ts';
 import type { OuterStops } from './flow-stops.ts';
 
 /** A flow to run, with its values from outside. */
@@ -64,14 +65,14 @@ export interface RunOptions {
   readonly policy?: RunPolicy | undefined;
   readonly clock: Clock;
   readonly consumers: readonly Consumer[];
-  /** What else is known of an event, by earlier runs. */
-  readonly annotate?: ((event: RunEvent) => RunEvent) | undefined;
   /** How the run is stopped from outside: work is asked by the first signal and ended 2 s later, undo is ended with it by the second. */
   readonly interrupt: OuterStops;
   /** More services for functions (`env(…)`, `file(…)`), for the flow in this directory. */
   readonly services: (directory: string) => OutsideServices;
   /** Those of testmesh.yaml that the flows need. */
   readonly runServices?: RunServices | undefined;
+  /** What outlives the run, where several come one after another: connections stay open, and what is known to be secret there is masked. */
+  readonly kept?: { readonly resources: Resources; readonly secrets: Secrets } | undefined;
   /** Called with each error that is a bug in testmesh, and with what masks secrets in what is said of it. */
   readonly onBug?: ((error: unknown, mask: (text: string) => string) => void) | undefined;
 }

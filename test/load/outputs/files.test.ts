@@ -4,7 +4,6 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createOutput } from '../../../src/load/outputs/registry.ts';
-import { repeats } from '../../support/sample.ts';
 import {
   aboutOf,
   batchOf,
@@ -15,8 +14,6 @@ import {
   requestsOf,
   tagsOf,
 } from './made-samples.ts';
-
-const inFullRun = it.runIf(repeats('further tests of files of outputs', 1, 0) > 0);
 
 afterAll(removeTestFolders);
 
@@ -88,7 +85,7 @@ describe('the output csv', () => {
     );
   });
 
-  inFullRun('is read by a reader of CSV, compressed too', async () => {
+  it('is read by a reader of CSV, compressed too', async () => {
     const many = requestsOf(500, AT, 100);
     const rows: readonly Record<string, string>[] = parse(gunzipSync(await writeFile('csv=a.csv.gz', many)), {
       columns: true,
