@@ -87,18 +87,21 @@ describe('the actions on services', () => {
     expect(paths[0]?.split('/')[1]).toBe(paths[1]?.split('/')[1]);
   });
 
-  it('hides secrets that are made again, and says of a variable that could not be made again why it has no value', async () => {
-    const say = (id: string, text: string): string =>
-      `  - { id: ${id}, action: log, config: { message: 'it is ${text}' } }\n`;
-    const env = `secrets: [KEY]\nenv: { KEY: "k{{split(services.orders.url, ':')[2]}}", STATE: '{{ {"prepared\\nup\\n": services.orders.url}[file("orders.log")] }}', AT: "at {{STATE}}", NEAR: "near {{AT}}" }\n`;
-    const steps = say('first', '{{KEY}}') + say('made', '{{NEAR}}') + change('restart') + say('second', '{{KEY}}');
-    const ended = await run({ a: steps + say('last', '{{NEAR}}') + env }, ['-vv']);
-    expect(ended.exitCode, ended.all).toBe(3);
-    expect(ended.output.match(/log {3}it is \*\*\*/g)).toHaveLength(2);
-    expect(ended.all).not.toMatch(/k\d{4}/);
-    const again = 'could not be made again after a service was started again';
-    expect(ended.output).toContain(`\`NEAR\` ${again}: \`AT\` ${again}: \`STATE\` is nil`);
-  });
+  inFullRun(
+    'hides secrets that are made again, and says of a variable that could not be made again why it has no value',
+    async () => {
+      const say = (id: string, text: string): string =>
+        `  - { id: ${id}, action: log, config: { message: 'it is ${text}' } }\n`;
+      const env = `secrets: [KEY]\nenv: { KEY: "k{{split(services.orders.url, ':')[2]}}", STATE: '{{ {"prepared\\nup\\n": services.orders.url}[file("orders.log")] }}', AT: "at {{STATE}}", NEAR: "near {{AT}}" }\n`;
+      const steps = say('first', '{{KEY}}') + say('made', '{{NEAR}}') + change('restart') + say('second', '{{KEY}}');
+      const ended = await run({ a: steps + say('last', '{{NEAR}}') + env }, ['-vv']);
+      expect(ended.exitCode, ended.all).toBe(3);
+      expect(ended.output.match(/log {3}it is \*\*\*/g)).toHaveLength(2);
+      expect(ended.all).not.toMatch(/k\d{4}/);
+      const again = 'could not be made again after a service was started again';
+      expect(ended.output).toContain(`\`NEAR\` ${again}: \`AT\` ${again}: \`STATE\` is nil`);
+    },
+  );
 
   inFullRun('keep the port of one that takes a free one, so that what a step captured holds on', async () => {
     const keep = '  - { id: keep, action: set, config: { ORDERS: "{{services.orders.url}}" } }\n';

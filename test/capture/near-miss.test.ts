@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { CaptureError } from '../../src/capture/capture-error.ts';
 import { compilePath } from '../../src/capture/path.ts';
 import type { Value } from '../../src/expr/index.ts';
+import { repeats } from '../support/sample.ts';
+
+const inFullRun = it.runIf(repeats('further tests of near misses', 1, 0) > 0);
 
 const BODY = {
   items: [
@@ -60,7 +63,7 @@ describe('a path that found nothing, by what alone', () => {
     expect(slipsOf(path)).toEqual([]);
   });
 
-  it('is looked for in no more than can be quick', () => {
+  inFullRun('is looked for in no more than can be quick', () => {
     const body = { items: Array.from({ length: 100_000 }, (_, id) => ({ id, price: id === 99_999 ? 7 : 8 })) };
     expect(slipsOf('$.body.items[?@.price == "7"].id', body)).toEqual([]);
     expect(slipsOf('$..prise', body)).toHaveLength(1);

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { listActions } from '../../src/actions/registry.ts';
 import { codeDocs } from '../../src/plan/code-docs/all-codes.ts';
+import { repeats } from '../support/sample.ts';
 import { callCommand } from './command.ts';
+
+const inFullRun = it.runIf(repeats('further tests of explanations', 1, 0) > 0);
 
 describe('testmesh explain', () => {
   it('lists every code', async () => {
@@ -42,7 +45,7 @@ right
     expect(output).toContain('wrong\n  # testmesh run flow.yaml --var MAX=five\n');
   });
 
-  it('has no line that is too long to be read', async () => {
+  inFullRun('has no line that is too long to be read', async () => {
     for (const { code } of codeDocs) {
       const { output } = await callCommand(['explain', code]);
       expect(Math.max(...output.split('\n').map((line) => line.length)), code).toBeLessThanOrEqual(205);

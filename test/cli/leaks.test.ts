@@ -25,7 +25,7 @@ afterAll(async () => {
 
 function writePlaces(name: string, places: Readonly<Record<string, string>>, head: string): void {
   mkdirSync(join(folder, name));
-  for (const [place, steps] of sample(`places of a ${name} secret`, Object.entries(places), { count: 4 })) {
+  for (const [place, steps] of sample(`places of a ${name} secret`, Object.entries(places), { count: 2 })) {
     writeFileSync(join(folder, name, `${place}.yaml`), `name: ${place}\n${head}\nsteps:\n${steps}`);
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reporterNames } from '../../src/reporters/registry.ts';
+import { sample } from '../support/sample.ts';
 import { readXml } from '../support/xml.ts';
 import { callCommand } from './command.ts';
 
@@ -34,18 +35,21 @@ describe('a report that cannot be written', () => {
     PLACES.filter(([place]) => !isSilent(name, place)).map(([place, why]) => [name, place, why] as const),
   );
 
-  it.each(cases)('%s=%s is one line on standard error, exit 3, and the others finish', async (name, place, why) => {
-    const words = ['--reporter', `${name}=${place}`, '--reporter', 'junit=whole.xml'];
-    const { output, ...ended } = await run('passes.yaml', ...words);
-    // The tree stays on the terminal.
-    expect(output).toContain('undone');
-    expect(ended).toEqual({
-      exitCode: 3,
-      errors: `testmesh: the report of \`${name}\` is incomplete: \`${place}\` cannot be written: ${why}; give it another place with \`--reporter ${name}=FILE\`\n`,
-    });
-    expect(existsSync(join(cwd, 'whole.xml'))).toBe(true);
-    rmSync(join(cwd, 'whole.xml'));
-  });
+  it.each(sample('places that cannot be written', cases, { count: 12, kindOf: ([name]) => name }))(
+    '%s=%s is one line on standard error, exit 3, and the others finish',
+    async (name, place, why) => {
+      const words = ['--reporter', `${name}=${place}`, '--reporter', 'junit=whole.xml'];
+      const { output, ...ended } = await run('passes.yaml', ...words);
+      // The tree stays on the terminal.
+      expect(output).toContain('undone');
+      expect(ended).toEqual({
+        exitCode: 3,
+        errors: `testmesh: the report of \`${name}\` is incomplete: \`${place}\` cannot be written: ${why}; give it another place with \`--reporter ${name}=FILE\`\n`,
+      });
+      expect(existsSync(join(cwd, 'whole.xml'))).toBe(true);
+      rmSync(join(cwd, 'whole.xml'));
+    },
+  );
 
   it.each(['removed', 'replaced'])('is told where its file was %s while the run went on', async (what) => {
     const place = join(cwd, 'gone');

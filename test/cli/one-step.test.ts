@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sample } from '../support/sample.ts';
 import { startHttpServer, type TestServer } from '../support/servers/http-server.ts';
 import { callCommand } from './command.ts';
 
@@ -94,37 +95,43 @@ describe('one step of a flow that failed', () => {
     expect([part.exitCode, part.steps, asked]).toEqual([0, steps, requests]);
   });
 
-  it.each<[string, readonly string[], readonly string[]]>([
-    [
-      `--from create_order --secret token=${TOKEN}`,
-      ['✓ begin', '✓ create_order', '✓ verify', '✓ tidy'],
-      ['/orderid/8', '/verify'],
-    ],
-    [
-      '--skip step*,verify --replay last',
+  it.each(
+    sample<[string, readonly string[], readonly string[]]>(
+      'parts of a flow after an earlier run',
       [
-        '✓ begin',
-        '✓ note',
-        '✓ log_in',
-        ...['step3', 'step4', 'step5', 'step6', 'step7', 'step8'].map((id) => `· ${id}`),
-        '✓ create_order',
-        '· verify',
-        '✓ tidy',
+        [
+          `--from create_order --secret token=${TOKEN}`,
+          ['✓ begin', '✓ create_order', '✓ verify', '✓ tidy'],
+          ['/orderid/8', '/verify'],
+        ],
+        [
+          '--skip step*,verify --replay last',
+          [
+            '✓ begin',
+            '✓ note',
+            '✓ log_in',
+            ...['step3', 'step4', 'step5', 'step6', 'step7', 'step8'].map((id) => `· ${id}`),
+            '✓ create_order',
+            '· verify',
+            '✓ tidy',
+          ],
+          ['/login', '/orderid/8'],
+        ],
+        ['--only log_in,step[3-4]* --skip step4 --pass-with-no-tests', [], []],
+        [
+          '--only log_in,ste*,create_order --skip step3,step4,step5,step6,step7',
+          [
+            '✓ log_in',
+            ...['step3', 'step4', 'step5', 'step6', 'step7'].map((id) => `· ${id}`),
+            '✓ step8',
+            '✓ create_order',
+          ],
+          ['/login', '/8', '/orderid/8'],
+        ],
       ],
-      ['/login', '/orderid/8'],
-    ],
-    ['--only log_in,step[3-4]* --skip step4 --pass-with-no-tests', [], []],
-    [
-      '--only log_in,ste*,create_order --skip step3,step4,step5,step6,step7',
-      [
-        '✓ log_in',
-        ...['step3', 'step4', 'step5', 'step6', 'step7'].map((id) => `· ${id}`),
-        '✓ step8',
-        '✓ create_order',
-      ],
-      ['/login', '/8', '/orderid/8'],
-    ],
-  ])('after an earlier run: %s', async (words, steps, requests) => {
+      { count: 4 },
+    ),
+  )('after an earlier run: %s', async (words, steps, requests) => {
     write('60.98');
     await run('order.yaml');
     const part = await run('order.yaml', ...words.split(' '));

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileEventSchema } from '../support/event-schema.ts';
+import { repeats } from '../support/sample.ts';
 import { callCommand } from './command.ts';
+
+const inFullRun = it.runIf(repeats('further tests of lists in pages', 1, 0) > 0);
 
 const EXAMPLE = '29-a-list-in-pages.yaml';
 let cwd = '';
@@ -86,7 +89,7 @@ describe('a list that comes in pages', () => {
     expect(ended.output.match(/✓ \[\d\] fetch/g)).toHaveLength(3);
   });
 
-  it('that never ends is errored at `max`, with its rounds, in every report', async () => {
+  inFullRun('that never ends is errored at `max`, with its rounds, in every report', async () => {
     const line =
       'run endless.yaml --reporter tree --reporter junit=r.xml --reporter ndjson=r.ndjson --reporter markdown=r.md';
     const ended = await run(line);

@@ -3,6 +3,7 @@ import { databaseQuery } from '../../src/actions/database_query.ts';
 import { redisGet } from '../../src/actions/redis.get.ts';
 import { createFakeIo, type FakeIo } from '../support/fake-io.ts';
 import { failAction } from '../support/run-action.ts';
+import { sample } from '../support/sample.ts';
 import { startTcpServer, type TestServer } from '../support/servers/http-server.ts';
 
 let io: FakeIo;
@@ -60,12 +61,18 @@ describe('a server of another kind', () => {
     });
   });
 
-  it.each<[string, string, string]>([
-    ['Postgres', 'N', `a Postgres server answers there: write \`postgres://\`, or ${CHECK}`],
-    ['HTTP', HTTP, `an HTTP server answers there: ${CHECK}`],
-    ['Redis', '-ERR unknown command\r\n', `a Redis server answers there: ${CHECK}`],
-    ['TLS', '\x15\x03\x01\x00\x02\x02\x46', `a server that wants TLS answers there: ${CHECK}`],
-  ])('is no MySQL server though it waits to be asked: %s', async (_title, bytes, hint) => {
+  it.each(
+    sample<[string, string, string]>(
+      'servers that are no MySQL server and wait',
+      [
+        ['Postgres', 'N', `a Postgres server answers there: write \`postgres://\`, or ${CHECK}`],
+        ['HTTP', HTTP, `an HTTP server answers there: ${CHECK}`],
+        ['Redis', '-ERR unknown command\r\n', `a Redis server answers there: ${CHECK}`],
+        ['TLS', '\x15\x03\x01\x00\x02\x02\x46', `a server that wants TLS answers there: ${CHECK}`],
+      ],
+      { count: 2 },
+    ),
+  )('is no MySQL server though it waits to be asked: %s', async (_title, bytes, hint) => {
     const peer = await start(bytes, false);
     const config = { connection: `mysql://u:p@${peer}/d`, query: 'SELECT 1', timeout: '30s' };
     const { problem } = await failAction(databaseQuery, config, io);
@@ -85,12 +92,18 @@ describe('a server of another kind', () => {
     expect(problem.message).toContain(`what answers at ${peer} is not a MySQL or MariaDB server`);
   });
 
-  it.each<[string, string, boolean]>([
-    ['HTTP', HTTP, false],
-    ['SSH', SSH, true],
-    ['bytes', BYTES, false],
-    ['a greeting of MySQL', 'J\x00\x00\x00\x0a8.0.36\x00', true],
-  ])('is no Redis server: %s', async (_title, bytes, greets) => {
+  it.each(
+    sample<[string, string, boolean]>(
+      'servers that are no Redis server',
+      [
+        ['HTTP', HTTP, false],
+        ['SSH', SSH, true],
+        ['bytes', BYTES, false],
+        ['a greeting of MySQL', 'J\x00\x00\x00\x0a8.0.36\x00', true],
+      ],
+      { count: 2 },
+    ),
+  )('is no Redis server: %s', async (_title, bytes, greets) => {
     const peer = await start(bytes, greets);
     const { problem } = await failAction(redisGet, { url: `redis://${peer}`, key: 'k', timeout: '30s' }, io);
     expect(problem).toMatchObject({

@@ -9,6 +9,7 @@ import type { Consumer } from '../../model/consumer.ts';
 import type { TraceTerms } from '../../model/trace-terms.ts';
 import { needsLiveState } from '../../plan/select/live-state.ts';
 import { withSecretSources } from '../../plan/select/secret-sources.ts';
+import { createGreenComparison } from '../../records/green/compare-with-green.ts';
 import { createRecorder } from '../../records/recorder.ts';
 import type { Again } from '../../reporters/output/options.ts';
 import { readTextBeside } from '../../util/read-text.ts';
@@ -169,9 +170,10 @@ async function runChosen(
   const runId = makeRunId(clock.now());
   const texts = new Map(withAround(runs, around).map(({ plan }) => [plan.file.path, plan.file.text]));
   const losses: string[] = [];
+  const directory = resolve(terminal.cwd, flags.outputDir);
   const recorder = createRecorder({
     textOf: (file) => texts.get(file),
-    directory: resolve(terminal.cwd, flags.outputDir),
+    directory,
     runId,
     exchanges: flags.verbose > 0 ? 'all' : 'failed',
     onProblem: (text) => losses.push(text),
@@ -185,10 +187,7 @@ async function runChosen(
   try {
     const run = await runFlows(runs, {
       clock,
-      identity: {
-        ...{ runId, version, seed },
-        isSeedFixed: flags.seed !== undefined,
-      },
+      identity: { runId, version, seed, isSeedFixed: flags.seed !== undefined },
       policy: {
         flowTimeoutMs: flags.timeout,
         stepTimeoutMs: flags.stepTimeout,
@@ -199,6 +198,7 @@ async function runChosen(
         ...[...reporters, recorder, ...(log ? [createLogConsumer(log)] : [])],
         ...(lasting?.consumers ?? [createMemoryTrimmer()]),
       ],
+      annotate: createGreenComparison(directory),
       interrupt: signals,
       kept: lasting?.kept,
       around,

@@ -28,13 +28,15 @@ export interface HubOptions {
   readonly consumers: readonly Consumer[];
   readonly secrets: Secrets;
   readonly clock: Clock;
+  /** What else is known of an event in which secrets are masked, by earlier runs; one that throws is asked no more. */
+  readonly annotate?: ((event: RunEvent) => RunEvent) | undefined;
 }
 
 const MAX_MESSAGE = 300;
 const MAX_TRACE = 2000;
 
 /** Makes a hub. A consumer that throws gets no more events, and the others are reported. */
-export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
+export function createHub({ consumers, secrets, clock, annotate }: HubOptions): Hub {
   const active = new Set(consumers);
   const failures = new Map<Consumer, ConsumerFailure>();
   const queue: RunEvent[] = [];
@@ -48,7 +50,9 @@ export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
     if (!failures.has(consumer)) failures.set(consumer, { name: consumer.name, message: line, cause: error, trace });
     return line;
   };
-  const deliver = (event: RunEvent): void => {
+  const withKnown = annotate ? untilItThrows(annotate) : undefined;
+  const deliver = (masked: RunEvent): void => {
+    const event = withKnown?.(masked) ?? masked;
     for (const consumer of active) {
       try {
         const selected = selectWanted(event, consumer.wants);
@@ -84,6 +88,19 @@ export function createHub({ consumers, secrets, clock }: HubOptions): Hub {
       await Promise.all(closings);
       return [...failures.values()];
     },
+  };
+}
+
+/** The same function until it throws; from then on events stay as they are. */
+function untilItThrows(annotate: (event: RunEvent) => RunEvent): (event: RunEvent) => RunEvent {
+  let known: typeof annotate | undefined = annotate;
+  return (event) => {
+    try {
+      return known?.(event) ?? event;
+    } catch {
+      known = undefined;
+      return event;
+    }
   };
 }
 

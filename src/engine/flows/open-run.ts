@@ -57,11 +57,11 @@ export class Run {
   #cancelGrace: (() => void) | undefined;
 
   constructor(options: RunOptions) {
-    const { clock, consumers, interrupt, kept } = options;
+    const { clock, consumers, interrupt, annotate, kept } = options;
     this.#options = options;
     this.work = new Stop(interrupt.work);
     this.#secrets = kept?.secrets ?? createSecrets();
-    this.#hub = createHub({ consumers, secrets: this.#secrets, clock });
+    this.#hub = createHub({ consumers, secrets: this.#secrets, clock, annotate });
     // What is asked for the length of a run goes to what is kept, where something is.
     this.#resources = createResources({ clock, lifetime: kept ? 'session' : 'run', around: kept?.resources });
     this.#servicesFor = keepServices(options, this.#secrets);

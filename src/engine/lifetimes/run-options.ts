@@ -1,7 +1,7 @@
 import type { Clock, Resources } from '../../model/action/resources.ts';
 import type { RunServices } from '../../model/companions/run-services.ts';
 import type { Consumer } from '../../model/consumer.ts';
-import type { Outcome, OutcomeCounts, Problem } from '../../model/events.ts';
+import type { Outcome, OutcomeCounts, Problem, RunEvent } from '../../model/events.ts';
 import type { FlowRole } from '../../model/flow-about.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
@@ -65,6 +65,8 @@ export interface RunOptions {
   readonly policy?: RunPolicy | undefined;
   readonly clock: Clock;
   readonly consumers: readonly Consumer[];
+  /** What else is known of an event, by earlier runs. */
+  readonly annotate?: ((event: RunEvent) => RunEvent) | undefined;
   /** How the run is stopped from outside: work is asked by the first signal and ended 2 s later, undo is ended with it by the second. */
   readonly interrupt: OuterStops;
   /** More services for functions (`env(…)`, `file(…)`), for the flow in this directory. */

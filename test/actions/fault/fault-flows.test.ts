@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runText } from '../../cli/run-text.ts';
+import { sample } from '../../support/sample.ts';
 
 const SERVICE =
   '{ id: stub, action: mock_server_start, config: { routes: [{ path: "*", response: { headers: { x-a: "1" }, body: "0123456789012345678901234567890123456789" } }] } }';
@@ -35,10 +36,11 @@ const UNMET: Readonly<Record<string, string>> = {
 };
 const WHOLE = 'len(body) == 40';
 
-describe.each([
-  ['tcp', TCP],
+const protocols = [
   ['http', HTTP],
-])('a proxy of %s', (protocol, gate) => {
+  ['tcp', TCP],
+] as const;
+describe.each(sample('protocols of proxies', protocols, { count: 1 }))('a proxy of %s', (protocol, gate) => {
   it.each<[string, readonly string[]]>([
     ['changes nothing without a fault', [get('/a', WHOLE, 'headers["x-a"] == "1"'), get('/b', WHOLE)]],
     [
@@ -351,7 +353,7 @@ describe.each<[string, string, readonly [string, readonly string[], string][]]>(
     ],
   ],
 ])('a fault of %s that nobody met', (_of, gate, cases) => {
-  it.each(cases)('says why: %s', async (name, steps, why) => {
+  it.each(sample('faults that nobody met', cases, { count: 3 }))('says why: %s', async (name, steps, why) => {
     const { exitCode, output, errors } = await runText({ setup: [SERVICE, gate], steps });
     expect(exitCode, output + errors).toBe(3);
     const said = output

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { httpRequest } from '../../../src/actions/http_request.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
-import { repeats } from '../../support/sample.ts';
+import { repeats, sample } from '../../support/sample.ts';
 import { type EchoServer, startEchoServer } from '../../support/servers/echo-server.ts';
 
 const inFullRun = it.runIf(repeats('further tests of large bodies', 1, 0) > 0);
@@ -169,7 +169,7 @@ describe('a body that ends with its connection', () => {
 describe('a body that is too large', () => {
   const zeros = gzipSync(Buffer.alloc(65 * MB, '0'));
 
-  it('is an error with both sizes', async () => {
+  inFullRun('is an error with both sizes', async () => {
     answer(zeros, packed('gzip'));
     const { problem } = await fail();
     expect(problem).toMatchObject({ outcome: 'errored', kind: 'budget', code: 'HTTP_BODY_TOO_LARGE' });
@@ -207,10 +207,16 @@ describe('a body that is too large', () => {
     ]);
   });
 
-  it.each<[string, (bytes: Buffer) => Buffer, Record<string, string>]>([
-    ['plain', (bytes) => bytes, {}],
-    ['packed', (bytes) => gzipSync(bytes, { level: 0 }), packed('gzip')],
-  ])('is not held in memory when it is saved: %s', async (_, pack, headers) => {
+  it.each(
+    sample<[string, (bytes: Buffer) => Buffer, Record<string, string>]>(
+      'large bodies that are saved',
+      [
+        ['plain', (bytes) => bytes, {}],
+        ['packed', (bytes) => gzipSync(bytes, { level: 0 }), packed('gzip')],
+      ],
+      { count: 1 },
+    ),
+  )('is not held in memory when it is saved: %s', async (_, pack, headers) => {
     const bytes = Buffer.alloc(5 * MB, 'abc');
     server.answer = ({ url }, response) => {
       if (url === '/') response.writeHead(302, { location: '/y' }).end(Buffer.alloc(2 * MB, '-'));

@@ -7,6 +7,9 @@ import { compile } from '../../../src/expr/index.ts';
 import type { ExpressionAt } from '../../../src/model/expression-at.ts';
 import { createSourceFile } from '../../../src/model/source-file.ts';
 import { createEnv } from '../../support/fake-io.ts';
+import { repeats } from '../../support/sample.ts';
+
+const inFullRun = it.runIf(repeats('further tests of sightings', 1, 0) > 0);
 
 const traceId = '0123456789abcdef0123456789abcdef';
 const OTHER_TRACE = 'f'.repeat(32);
@@ -155,7 +158,7 @@ describe('the rules of `match`', () => {
 });
 
 describe('Sightings', () => {
-  it('tells the three nearest of many, with each rule that holds and does not', () => {
+  inFullRun('tells the three nearest of many, with each rule that holds and does not', () => {
     const match = {
       key: 'o1',
       headers: { type: 'placed' },
@@ -454,7 +457,7 @@ describe('Sightings', () => {
     expect(new Sightings([]).describe(since)).toEqual([{ title: 'messages', lines: [`none was seen ${since}`] }]);
   });
 
-  it('keeps three of ten thousand', () => {
+  inFullRun('keeps three of ten thousand', () => {
     const sightings = new Sightings(rules({ value: { n: -1, kind: 'x' } }));
     for (let n = 0; n < 10_000; n++) sightings.note(message({ n, kind: 'x' }, { offset: BigInt(n) }));
     const lines = sightings.describe(since)[1]?.lines ?? [];

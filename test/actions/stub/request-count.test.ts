@@ -42,7 +42,7 @@ function fill(
 }
 
 describe('requests are counted though the oldest were dropped', () => {
-  it('exactly by method and path, and not surely by what else they held', () => {
+  inFullRun('exactly by method and path, and not surely by what else they held', () => {
     const log = new RequestLog();
     fill(log, 15_000, (at) => `/users/${at % 7}?n=${at}`);
     expect(count(log, {})).toEqual([15_000, 15_000, 10_000]);

@@ -4,6 +4,9 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { makeSelfSigned } from '../../../src/actions/stub/wire/certificate.ts';
 import { runText } from '../../cli/run-text.ts';
+import { repeats, sample } from '../../support/sample.ts';
+
+const inFullRun = it.runIf(repeats('further tests of stubs of flows', 1, 0) > 0);
 
 interface FlowParts {
   readonly routes?: string;
@@ -199,7 +202,7 @@ describe('a stub answers', () => {
     expect(exitCode, output + errors).toBe(0);
   });
 
-  it('slowly, and the next request of the connection at once', async () => {
+  inFullRun('slowly, and the next request of the connection at once', async () => {
     const slow = (path: string, body: string) =>
       `{ path: ${path}, fault: { slow_body: { over: 300ms } }, response: { body: "${body}" } }`;
     const { exitCode, output } = await run({
@@ -238,7 +241,7 @@ describe('what a stub was asked', () => {
     expect(exitCode, output).toBe(0);
   });
 
-  it('is told from a path that is spelled nearly so, where nothing came', async () => {
+  inFullRun('is told from a path that is spelled nearly so, where nothing came', async () => {
     const ask = async (
       config: string,
       routes = '[{ path: "/payments" }, { path: "/users/:id" }, { path: "/orders/:id" }]',
@@ -268,22 +271,28 @@ describe('what a stub was asked', () => {
     expect(await ask('path: /payment', '[{ path: "/payment" }, { path: "/*" }]')).toBeUndefined();
   });
 
-  it.each<[string, string | undefined]>([
-    ['body: { amnt: 5 }', '`body.amnt`, but POST `/pay` has `body.amount`'],
-    ['body: { items: [{ skk: a }] }', undefined],
-    ['body: { items: [{ prodct: a }] }', '`body.items[0].prodct`, but POST `/pay` has `body.items[0].product`'],
-    ['body: { amount: "5" }', '`body.amount` as string "5", but POST `/pay` has int 5'],
-    ['body: { amount: 6 }', undefined],
-    ['where: "request.body.amnt == 5"', '`request.body.amnt`, but POST `/pay` has `request.body.amount`'],
-    ['where: "request.body.amount == 6"', undefined],
-    ['where: "request.body.amnt == 5", method: GET', undefined],
-    ['query: { pgae: 2 }', '`query.pgae`, but POST `/pay` has `query.page`'],
-    ['query: { page: 3 }', undefined],
-    ['headers: { X-Kye: a }', '`headers.x-kye`, but POST `/pay` has `headers.x-key`'],
-    ['headers: { x-kye: { absent: true }, x-key: b }', undefined],
-    ['form: { amount: 5 }', '`amount` in a form, but POST `/pay` has them in JSON, which `body` is compared with'],
-    ['form: { amountt: 5 }', undefined],
-  ])('is told from a request that is nearly so, where nothing came: %s', async (config, told) => {
+  it.each(
+    sample<[string, string | undefined]>(
+      'requests that are nearly so',
+      [
+        ['body: { amnt: 5 }', '`body.amnt`, but POST `/pay` has `body.amount`'],
+        ['body: { items: [{ skk: a }] }', undefined],
+        ['body: { items: [{ prodct: a }] }', '`body.items[0].prodct`, but POST `/pay` has `body.items[0].product`'],
+        ['body: { amount: "5" }', '`body.amount` as string "5", but POST `/pay` has int 5'],
+        ['body: { amount: 6 }', undefined],
+        ['where: "request.body.amnt == 5"', '`request.body.amnt`, but POST `/pay` has `request.body.amount`'],
+        ['where: "request.body.amount == 6"', undefined],
+        ['where: "request.body.amnt == 5", method: GET', undefined],
+        ['query: { pgae: 2 }', '`query.pgae`, but POST `/pay` has `query.page`'],
+        ['query: { page: 3 }', undefined],
+        ['headers: { X-Kye: a }', '`headers.x-kye`, but POST `/pay` has `headers.x-key`'],
+        ['headers: { x-kye: { absent: true }, x-key: b }', undefined],
+        ['form: { amount: 5 }', '`amount` in a form, but POST `/pay` has them in JSON, which `body` is compared with'],
+        ['form: { amountt: 5 }', undefined],
+      ],
+      { count: 4 },
+    ),
+  )('is told from a request that is nearly so, where nothing came: %s', async (config, told) => {
     const sent = 'headers: { X-Key: a }, body: { amount: 5, items: [{ product: p }] }';
     const { exitCode, output } = await run({
       routes: '[{ path: /pay }]',
@@ -293,16 +302,25 @@ describe('what a stub was asked', () => {
     expect(/ note +nothing came with (.*): is that meant\?/.exec(output)?.[1]).toBe(told);
   });
 
-  it.each<[string, string]>([
-    ['query: { page: "01" }', '`query.page` as string "01", but POST `/pay` has string "1"'],
-    ['body: { note: Hi }', '`body.note` as string "Hi", but POST `/pay` has string "hi "'],
-    [
-      'body: { at: "2026-01-01T00:00:00.000Z" }',
-      '`body.at` as string "2026-01-01T00:00:00.000Z", but POST `/pay` has string "2026-01-01T00:00:00Z"',
-    ],
-    ['body: { inner: { id: 1 } }', '`body.inner` as map {"id": 1}, but POST `/pay` has a text that holds this JSON'],
-    ['headers: { x-key: gold }', '`headers.x-key` as string "gold", but POST `/pay` has string "Gold"'],
-  ])('is told from a request that says the same in another way, where nothing came: %s', async (config, told) => {
+  it.each(
+    sample<[string, string]>(
+      'requests that say the same in another way',
+      [
+        ['query: { page: "01" }', '`query.page` as string "01", but POST `/pay` has string "1"'],
+        ['body: { note: Hi }', '`body.note` as string "Hi", but POST `/pay` has string "hi "'],
+        [
+          'body: { at: "2026-01-01T00:00:00.000Z" }',
+          '`body.at` as string "2026-01-01T00:00:00.000Z", but POST `/pay` has string "2026-01-01T00:00:00Z"',
+        ],
+        [
+          'body: { inner: { id: 1 } }',
+          '`body.inner` as map {"id": 1}, but POST `/pay` has a text that holds this JSON',
+        ],
+        ['headers: { x-key: gold }', '`headers.x-key` as string "gold", but POST `/pay` has string "Gold"'],
+      ],
+      { count: 1 },
+    ),
+  )('is told from a request that says the same in another way, where nothing came: %s', async (config, told) => {
     const sent = `headers: { X-Key: Gold }, body: { note: "hi ", at: "2026-01-01T00:00:00Z", inner: '{"id": 1}' }`;
     const { exitCode, output } = await run({
       routes: '[{ path: /pay }]',
@@ -330,16 +348,22 @@ describe('what a stub was asked', () => {
     expect(output.replaceAll(/\n {9,}/g, ' ')).toContain("`request.body.n == '5'` compares int with string");
   });
 
-  it.each([
-    ["request.body.statuss != 'failed'", '`request.body` has no `statuss`; there is `status`'],
-    ['request.body.statuss == nil', '`request.body` has no `statuss`; there is `status`'],
-    [
-      "request.body.n != '5'",
-      "`request.body.n != '5'` compares int with string: they read the same and differ by type alone",
-    ],
-    ["request.body.status != 'Failed'", '"failed" and "Failed" are one text but for letter case'],
-    ['first([request.body]).statuss == nil', 'no item of `[request.body]` has `statuss`; there is `status`'],
-  ])('that a condition takes for want of what it reads is noted: %s', async (condition, note) => {
+  it.each(
+    sample(
+      'conditions of stubs for want of what they read',
+      [
+        ["request.body.statuss != 'failed'", '`request.body` has no `statuss`; there is `status`'],
+        ['request.body.statuss == nil', '`request.body` has no `statuss`; there is `status`'],
+        [
+          "request.body.n != '5'",
+          "`request.body.n != '5'` compares int with string: they read the same and differ by type alone",
+        ],
+        ["request.body.status != 'Failed'", '"failed" and "Failed" are one text but for letter case'],
+        ['first([request.body]).statuss == nil', 'no item of `[request.body]` has `statuss`; there is `status`'],
+      ],
+      { count: 1 },
+    ),
+  )('that a condition takes for want of what it reads is noted: %s', async (condition, note) => {
     const where = JSON.stringify(condition);
     const verified = await run({
       routes: '[{ path: /pay }]',
@@ -390,36 +414,39 @@ describe('what a stub was asked', () => {
     expect(output).toContain(' 2 requests');
   });
 
-  it.each(['count: 0', 'count: { max: 0 }'])('is looked for a moment where none may come: %s', async (none) => {
-    const routes = '[{ path: /a, then: [{ after: 100ms, http: { url: "{{request.query.to}}/cb" } }] }, { path: /cb }]';
-    const steps = [get('/a?to={{stub.url}}', 'status == 200'), verify(`path: /cb, ${none}`)];
-    const late = await run({ routes, steps });
-    expect(late.exitCode, late.output).toBe(1);
-    expect(late.output).toContain('expected 0 requests * /cb, got 1');
-    const silent = await run({ routes: '[{ path: /a }]', steps });
-    expect(silent.exitCode, silent.output).toBe(0);
-    expect(silent.output).toContain('0 requests within 500 ms');
-  });
-
-  it.each(['count: 1', 'count: { max: 1 }', 'count: { min: 1, max: 1 }'])(
-    'is looked on for where one more would be wrong, though nothing is waited for: %s',
-    async (one) => {
-      const call = (more: string) =>
-        `[{ path: /a, then: [{ after: 0ms, http: { url: "{{request.query.to}}/cb" } }${more}] }, { path: /cb }]`;
-      const steps = [
-        get('/a?to={{stub.url}}', 'status == 200'),
-        verify('path: /cb, within: 5s'),
-        verify(`path: /cb, ${one}`),
-      ];
-      const late = await run({ routes: call(', { after: 300ms, http: { url: "{{request.query.to}}/cb" } }'), steps });
+  it.each(sample('ways to want no request', ['count: 0', 'count: { max: 0 }'], { count: 1 }))(
+    'is looked for a moment where none may come: %s',
+    async (none) => {
+      const routes =
+        '[{ path: /a, then: [{ after: 100ms, http: { url: "{{request.query.to}}/cb" } }] }, { path: /cb }]';
+      const steps = [get('/a?to={{stub.url}}', 'status == 200'), verify(`path: /cb, ${none}`)];
+      const late = await run({ routes, steps });
       expect(late.exitCode, late.output).toBe(1);
-      const single = await run({ routes: call(''), steps });
-      expect(single.exitCode, single.output).toBe(0);
-      expect(single.output).toContain('1 request, no more for 500 ms');
+      expect(late.output).toContain('expected 0 requests * /cb, got 1');
+      const silent = await run({ routes: '[{ path: /a }]', steps });
+      expect(silent.exitCode, silent.output).toBe(0);
+      expect(silent.output).toContain('0 requests within 500 ms');
     },
   );
 
-  it.each(['count == 1', 'len(requests) == 1'])(
+  it.each(
+    sample('ways to want one request', ['count: 1', 'count: { max: 1 }', 'count: { min: 1, max: 1 }'], { count: 1 }),
+  )('is looked on for where one more would be wrong, though nothing is waited for: %s', async (one) => {
+    const call = (more: string) =>
+      `[{ path: /a, then: [{ after: 0ms, http: { url: "{{request.query.to}}/cb" } }${more}] }, { path: /cb }]`;
+    const steps = [
+      get('/a?to={{stub.url}}', 'status == 200'),
+      verify('path: /cb, within: 5s'),
+      verify(`path: /cb, ${one}`),
+    ];
+    const late = await run({ routes: call(', { after: 300ms, http: { url: "{{request.query.to}}/cb" } }'), steps });
+    expect(late.exitCode, late.output).toBe(1);
+    const single = await run({ routes: call(''), steps });
+    expect(single.exitCode, single.output).toBe(0);
+    expect(single.output).toContain('1 request, no more for 500 ms');
+  });
+
+  it.each(sample('ways to ask how many requests', ['count == 1', 'len(requests) == 1'], { count: 1 }))(
     'is looked on for where an assertion says how many, though nothing is waited for: %s',
     async (assertion) => {
       const routes =
@@ -456,17 +483,16 @@ describe('what a stub was asked', () => {
     expect(output).toContain('it looked for more for 50 ms, since the flow asks how many requests there are');
   });
 
-  it.each(['count: 1', 'count: { min: 1, max: 1 }', 'count: { min: 1 }'])(
-    'is not waited for longer than `within`: %s',
-    async (count) => {
-      const { exitCode, output } = await run({
-        routes: '[{ path: /a, then: [{ after: 450ms, http: { url: "{{request.query.to}}/cb" } }] }, { path: /cb }]',
-        steps: [get('/a?to={{stub.url}}', 'status == 200'), verify(`path: /cb, ${count}, within: 250ms`)],
-      });
-      expect(exitCode, output).toBe(1);
-      expect(output).toContain(' within 250 ms, got 0');
-    },
-  );
+  it.each(
+    sample('ways to wait for a request', ['count: 1', 'count: { min: 1, max: 1 }', 'count: { min: 1 }'], { count: 1 }),
+  )('is not waited for longer than `within`: %s', async (count) => {
+    const { exitCode, output } = await run({
+      routes: '[{ path: /a, then: [{ after: 450ms, http: { url: "{{request.query.to}}/cb" } }] }, { path: /cb }]',
+      steps: [get('/a?to={{stub.url}}', 'status == 200'), verify(`path: /cb, ${count}, within: 250ms`)],
+    });
+    expect(exitCode, output).toBe(1);
+    expect(output).toContain(' within 250 ms, got 0');
+  });
 
   it.each(['count: 0', 'count: 1', 'path: /a'])('is an error where `where` is no bool: %s', async (more) => {
     const { exitCode, output } = await run({

@@ -46,7 +46,7 @@ describe('a proxy of the run', () => {
     expect(ended.output).toContain('2 flows: 1 passed, 1 errored');
   });
 
-  it('lets no other flow run beside one that sets its faults', async () => {
+  inFullRun('lets no other flow run beside one that sets its faults', async () => {
     write();
     const wait = 'action: delay, config: { duration: 100ms }';
     const plain = [order('/u1', 'status == 201'), wait, order('/u1', 'status == 201')];

@@ -82,7 +82,7 @@ describe('find-capacity', () => {
     expect(capacity.beyond?.gaveWay).toMatchObject({ by: 'service', metric: 'checks', step: 'pay' });
   });
 
-  it('ends 99 where not even the first rate holds, 0 where the highest does', async () => {
+  inFullRun('ends 99 where not even the first rate holds, 0 where the highest does', async () => {
     server = await startLimitedServer(10);
     const slow = await find(FLOW.replace('hold: 2s', 'hold: 500ms'));
     expect([slow.exitCode, slow.output]).toEqual([

@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Job, type Manifest, openPods, readManifest } from '../../support/pods.ts';
+import { repeats } from '../../support/sample.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { writeFiles } from '../../support/write-files.ts';
 import { callCommand, feed } from '../command.ts';
+
+const inFullRun = it.runIf(repeats('further tests of jobs of a load', 1, 0) > 0);
 
 const FLOW = `
 name: Orders
@@ -100,7 +103,7 @@ describe('load --emit kubernetes', () => {
     expect(emitted.output + emitted.errors + logs.join('')).not.toContain(TOKEN);
   });
 
-  it('has each pod run setup and teardown where they have no volume, and says so', async () => {
+  inFullRun('has each pod run setup and teardown where they have no volume, and says so', async () => {
     const cwd = write({ 'orders.yaml': FLOW });
     const given = { cwd, env: { API_TOKEN: TOKEN, URL: server.url } };
     const { output, errors } = await emit(['orders.yaml', ...AMOUNT, '--shards', '2'], given);
@@ -112,7 +115,7 @@ describe('load --emit kubernetes', () => {
     expect((await merge(...pods.map((pod) => pod.output))).exitCode).toBe(0);
   });
 
-  it('gives one exit code for a check that fails in one pod', async () => {
+  inFullRun('gives one exit code for a check that fails in one pod', async () => {
     await server.close();
     server = await startCountingServer((_, at) => (at === 7 ? 500 : 200));
     const cwd = write({ 'orders.yaml': FLOW.replace("'checks': ['rate==1']", '').replace(/load:.*/s, '') });

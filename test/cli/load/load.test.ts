@@ -7,8 +7,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Session } from '../../../src/engine/flows/session.ts';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
 import { listMetricTags } from '../../../src/model/load/metric-tags.ts';
+import { repeats } from '../../support/sample.ts';
 import { type CountingServer, startCountingServer } from '../../support/servers/counting-server.ts';
 import { callCommand } from '../command.ts';
+
+const inFullRun = it.runIf(repeats('further tests of loads', 1, 0) > 0);
 
 const FLOW = `
 name: Orders
@@ -171,7 +174,7 @@ describe('load', () => {
     expect(countOf(summary, 'http_reqs')).toBe(server.requests);
   });
 
-  it('ends a run whose threshold says so', async () => {
+  inFullRun('ends a run whose threshold says so', async () => {
     server = await startCountingServer(() => 500);
     const flow = `${one}load:\n  vus: 2\n  duration: 1m\n  pacing: 50ms\n  thresholds: { http_req_failed: [{ threshold: rate<0.5, abort_on_fail: true }] }\n`;
     const { exitCode, output, summarize } = await load(flow, []);

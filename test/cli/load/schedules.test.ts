@@ -93,7 +93,7 @@ describe('a short run on the real clock', () => {
     },
   );
 
-  it('has so many virtual users as its stages say, at each second', async () => {
+  inFullRun('has so many virtual users as its stages say, at each second', async () => {
     server = await startCountingServer(async () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       return 200;

@@ -3,7 +3,7 @@ import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { repeats } from '../../support/sample.ts';
+import { repeats, sample } from '../../support/sample.ts';
 import { writeFiles } from '../../support/write-files.ts';
 import { callCommand } from '../command.ts';
 
@@ -53,16 +53,22 @@ const list = async (words = '--only-changed flows') => {
 };
 
 describe('--only-changed', () => {
-  it.each<[file: string, flows: readonly string[]]>([
-    ['flows/plain.yaml', ['plain']],
-    ['flows/lib/login.yaml', ['caller']],
-    ['flows/lib/login.env', ['caller']],
-    ['flows/my rows.csv', ['rows']],
-    ['schemas/user.json', ['schema']],
-    ['schemas/part.json', ['schema']],
-    ['flows/bodies/a.json', ['made']],
-    ['flows/query-b.sql', ['query']],
-  ])('of %s runs %j', async (file, flows) => {
+  it.each(
+    sample<[file: string, flows: readonly string[]]>(
+      'files that changed',
+      [
+        ['flows/plain.yaml', ['plain']],
+        ['flows/lib/login.yaml', ['caller']],
+        ['flows/lib/login.env', ['caller']],
+        ['flows/my rows.csv', ['rows']],
+        ['schemas/user.json', ['schema']],
+        ['schemas/part.json', ['schema']],
+        ['flows/bodies/a.json', ['made']],
+        ['flows/query-b.sql', ['query']],
+      ],
+      { count: 2 },
+    ),
+  )('of %s runs %j', async (file, flows) => {
     touch(file);
     expect(await list()).toEqual({ exitCode: 0, errors: '', flows });
   });
@@ -110,19 +116,25 @@ describe('--only-changed', () => {
     expect((await callCommand(['run', 'flows'], { cwd, env })).output).toContain(' plain ');
   });
 
-  it.each<[words: string, exitCode: number, errors: string]>([
-    ['--only-changed flows', 4, '--only-changed: no flow changed since `HEAD`\n  = nothing changed\n'],
-    [
-      '--only-changed=nobody flows',
-      2,
-      '--only-changed: git knows no `nobody`\n  = write a branch, tag or commit, such as `--only-changed=main`\n',
-    ],
-    ['--only-changed=--output=x flows', 2, '--only-changed: `--output=x` is no branch, tag or commit\n'],
-  ])('%s says why it chooses nothing', async (words, exitCode, errors) => {
+  it.each(
+    sample<[words: string, exitCode: number, errors: string]>(
+      'reasons to choose nothing',
+      [
+        ['--only-changed flows', 4, '--only-changed: no flow changed since `HEAD`\n  = nothing changed\n'],
+        [
+          '--only-changed=nobody flows',
+          2,
+          '--only-changed: git knows no `nobody`\n  = write a branch, tag or commit, such as `--only-changed=main`\n',
+        ],
+        ['--only-changed=--output=x flows', 2, '--only-changed: `--output=x` is no branch, tag or commit\n'],
+      ],
+      { count: 1 },
+    ),
+  )('%s says why it chooses nothing', async (words, exitCode, errors) => {
     expect(await list(words)).toEqual({ exitCode, errors: `testmesh: ${errors}`, flows: [] });
   });
 
-  it('says how many files changed that no flow reads', async () => {
+  inFullRun('says how many files changed that no flow reads', async () => {
     touch('README.md');
     expect((await list()).errors).toContain('1 file changed that no flow reads');
   });

@@ -189,7 +189,7 @@ describe('an answer is made by its schema, as a seed decides', () => {
           if (!(error instanceof DocumentError)) throw error;
         }
       }),
-      { numRuns: repeats('schemas of answers', 200, 8) },
+      { numRuns: repeats('schemas of answers', 200, 3) },
     );
   });
 });

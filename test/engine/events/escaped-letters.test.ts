@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createSecrets } from '../../../src/engine/events/secrets.ts';
+import { repeats, sample } from '../../support/sample.ts';
+
+const inFullRun = it.runIf(repeats('further tests of escapes of letters', 1, 0) > 0);
 
 function mask(secret: string, text: string): string {
   const secrets = createSecrets();
@@ -14,31 +17,37 @@ const eachByte = (text: string, write: (byte: number) => string): string =>
 const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0');
 
 describe('escapes of each character', () => {
-  it.each<[string, (text: string) => string]>([
-    ['JSON', (text) => eachOf(text, (code) => `\\u${hex(code, 4)}`)],
-    ['JSON within JSON', (text) => eachOf(text, (code) => `\\\\u${hex(code, 4).toUpperCase()}`)],
-    ['JSON in a URL', (text) => eachOf(text, (code) => `%5Cu${hex(code, 4)}`)],
-    ['a script', (text) => eachOf(text, (code) => `\\u{${hex(code, 1)}}`)],
-    ['bytes of a script', (text) => eachByte(text, (byte) => `\\x${hex(byte, 2)}`)],
-    ['HTML', (text) => eachOf(text, (code) => `&#${code};`)],
-    ['HTML in hexadecimal digits', (text) => eachOf(text, (code) => `&#x${hex(code, 4)};`)],
-    ['HTML twice', (text) => eachOf(text, (code) => `&amp;#${code};`)],
-    ['HTML in JSON of Go', (text) => eachOf(text, (code) => `\\u0026#${code};`)],
-    ['a URL', (text) => eachByte(text, (byte) => `%${hex(byte, 2)}`)],
-    ['a URL twice', (text) => eachByte(text, (byte) => `%25${hex(byte, 2).toUpperCase()}`)],
-    ['a URL three times', (text) => eachByte(text, (byte) => `%2525${hex(byte, 2).toUpperCase()}`)],
-    ['a URL six times', (text) => eachByte(text, (byte) => `%2525252525${hex(byte, 2)}`)],
-    ['units of a script in a URL', (text) => eachOf(text, (code) => `%u${hex(code, 4).toUpperCase()}`)],
-    ['octal digits', (text) => eachByte(text, (byte) => `\\${byte.toString(8).padStart(3, '0')}`)],
-    [
-      'octal digits of what is not ASCII',
-      (text) => eachByte(text, (byte) => (byte < 128 ? String.fromCharCode(byte) : `\\${byte.toString(8)}`)),
-    ],
-    [
-      'every second letter',
-      (text) => Array.from(text, (one, at) => (at % 2 ? one : `%${hex(Buffer.from(one)[0] ?? 0, 2)}`)).join(''),
-    ],
-  ])('finds a secret of which each character is escaped, as in %s', (title, write) => {
+  it.each(
+    sample<[string, (text: string) => string]>(
+      'escapes of each character',
+      [
+        ['JSON', (text) => eachOf(text, (code) => `\\u${hex(code, 4)}`)],
+        ['JSON within JSON', (text) => eachOf(text, (code) => `\\\\u${hex(code, 4).toUpperCase()}`)],
+        ['JSON in a URL', (text) => eachOf(text, (code) => `%5Cu${hex(code, 4)}`)],
+        ['a script', (text) => eachOf(text, (code) => `\\u{${hex(code, 1)}}`)],
+        ['bytes of a script', (text) => eachByte(text, (byte) => `\\x${hex(byte, 2)}`)],
+        ['HTML', (text) => eachOf(text, (code) => `&#${code};`)],
+        ['HTML in hexadecimal digits', (text) => eachOf(text, (code) => `&#x${hex(code, 4)};`)],
+        ['HTML twice', (text) => eachOf(text, (code) => `&amp;#${code};`)],
+        ['HTML in JSON of Go', (text) => eachOf(text, (code) => `\\u0026#${code};`)],
+        ['a URL', (text) => eachByte(text, (byte) => `%${hex(byte, 2)}`)],
+        ['a URL twice', (text) => eachByte(text, (byte) => `%25${hex(byte, 2).toUpperCase()}`)],
+        ['a URL three times', (text) => eachByte(text, (byte) => `%2525${hex(byte, 2).toUpperCase()}`)],
+        ['a URL six times', (text) => eachByte(text, (byte) => `%2525252525${hex(byte, 2)}`)],
+        ['units of a script in a URL', (text) => eachOf(text, (code) => `%u${hex(code, 4).toUpperCase()}`)],
+        ['octal digits', (text) => eachByte(text, (byte) => `\\${byte.toString(8).padStart(3, '0')}`)],
+        [
+          'octal digits of what is not ASCII',
+          (text) => eachByte(text, (byte) => (byte < 128 ? String.fromCharCode(byte) : `\\${byte.toString(8)}`)),
+        ],
+        [
+          'every second letter',
+          (text) => Array.from(text, (one, at) => (at % 2 ? one : `%${hex(Buffer.from(one)[0] ?? 0, 2)}`)).join(''),
+        ],
+      ],
+      { count: 6 },
+    ),
+  )('finds a secret of which each character is escaped, as in %s', (title, write) => {
     for (const secret of [
       'Qx71-zzKpw9Ld82',
       'Q7ab',
@@ -56,34 +65,40 @@ describe('escapes of each character', () => {
         `&${{ '<': 'lt', '>': 'gt', '&': 'amp', '"': 'quot', "'": 'apos', ' ': 'nbsp', ä: 'auml', ß: 'szlig', é: 'eacute', ö: 'ouml', '/': 'sol', '%': 'percnt' }[sign]};`,
     );
   const again = (text: string): string => text.replaceAll('&', '&amp;');
-  it.each<[string, (text: string) => string]>([
-    ['three times', (text) => encodeURIComponent(encodeURIComponent(encodeURIComponent(text)))],
-    ['five times', (text) => [1, 2, 3, 4, 5].reduce((made) => encodeURIComponent(made), text)],
-    [
-      'as a form, then twice',
-      (text) => encodeURIComponent(encodeURIComponent(`${new URLSearchParams([[text, '']])}`.slice(0, -1))),
-    ],
-    ['by `escape`', escape],
-    ['by `escape` in a URL', (text) => encodeURIComponent(escape(text))],
-    ['in HTML with names', named],
-    ['in HTML with names, twice', (text) => again(named(text))],
-    ['in HTML with names, three times', (text) => again(again(named(text)))],
-    ['in HTML with names in a URL twice', (text) => encodeURIComponent(encodeURIComponent(named(text)))],
-    ['in HTML as a blank that lines do not break at', (text) => text.replaceAll(' ', '\u00a0')],
-    ['with a sign for each letter that a writer does not know', (text) => text.replaceAll(/[^\0-\x7f]/gu, '?')],
-    [
-      'with a sign for each byte',
-      (text) => text.replaceAll(/[^\0-\x7f]/gu, (one) => '?'.repeat(Buffer.byteLength(one))),
-    ],
-    ['with U+FFFD', (text) => text.replaceAll(/[^\0-\x7f]/gu, '\ufffd')],
-    [
-      'with U+FFFD for each byte',
-      (text) => text.replaceAll(/[^\0-\x7f]/gu, (one) => '\ufffd'.repeat(Buffer.byteLength(one))),
-    ],
-    ['with such a sign in a URL', (text) => encodeURIComponent(text.replaceAll(/[^\0-\x7f]/gu, '?'))],
-    ['without those letters', (text) => text.replaceAll(/[^\0-\x7f]/gu, '')],
-    ['without their marks', (text) => text.normalize('NFD').replaceAll(/\p{M}/gu, '')],
-  ])('finds a secret %s, as a whole and where it was cut', (_title, write) => {
+  it.each(
+    sample<[string, (text: string) => string]>(
+      'escapes that are cut',
+      [
+        ['three times', (text) => encodeURIComponent(encodeURIComponent(encodeURIComponent(text)))],
+        ['five times', (text) => [1, 2, 3, 4, 5].reduce((made) => encodeURIComponent(made), text)],
+        [
+          'as a form, then twice',
+          (text) => encodeURIComponent(encodeURIComponent(`${new URLSearchParams([[text, '']])}`.slice(0, -1))),
+        ],
+        ['by `escape`', escape],
+        ['by `escape` in a URL', (text) => encodeURIComponent(escape(text))],
+        ['in HTML with names', named],
+        ['in HTML with names, twice', (text) => again(named(text))],
+        ['in HTML with names, three times', (text) => again(again(named(text)))],
+        ['in HTML with names in a URL twice', (text) => encodeURIComponent(encodeURIComponent(named(text)))],
+        ['in HTML as a blank that lines do not break at', (text) => text.replaceAll(' ', '\u00a0')],
+        ['with a sign for each letter that a writer does not know', (text) => text.replaceAll(/[^\0-\x7f]/gu, '?')],
+        [
+          'with a sign for each byte',
+          (text) => text.replaceAll(/[^\0-\x7f]/gu, (one) => '?'.repeat(Buffer.byteLength(one))),
+        ],
+        ['with U+FFFD', (text) => text.replaceAll(/[^\0-\x7f]/gu, '\ufffd')],
+        [
+          'with U+FFFD for each byte',
+          (text) => text.replaceAll(/[^\0-\x7f]/gu, (one) => '\ufffd'.repeat(Buffer.byteLength(one))),
+        ],
+        ['with such a sign in a URL', (text) => encodeURIComponent(text.replaceAll(/[^\0-\x7f]/gu, '?'))],
+        ['without those letters', (text) => text.replaceAll(/[^\0-\x7f]/gu, '')],
+        ['without their marks', (text) => text.normalize('NFD').replaceAll(/\p{M}/gu, '')],
+      ],
+      { count: 4 },
+    ),
+  )('finds a secret %s, as a whole and where it was cut', (_title, write) => {
     for (const secret of [`p4"s<s>/w\\öm r'd+'&=é x7`, 'k9~Ru!x_2q zz/81', 'a%b%41c d/e%zz+99', 'ünïcödé-Päss91 &x']) {
       const secrets = createSecrets();
       secrets.add(secret);
@@ -117,7 +132,7 @@ describe('escapes of each character', () => {
     }
   });
 
-  it('looks into many escapes without much delay', () => {
+  inFullRun('looks into many escapes without much delay', () => {
     const secrets = createSecrets();
     secrets.add('hunter2&Secr8t');
     const startedAt = performance.now();

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSecrets } from '../../../src/engine/events/secrets.ts';
 import { ExactNumber, type Value } from '../../../src/expr/index.ts';
-import { isFullRun, sample } from '../../support/sample.ts';
+import { isFullRun, repeats, sample } from '../../support/sample.ts';
+
+const inFullRun = it.runIf(repeats('further tests of masking', 1, 0) > 0);
 
 function mask(secret: Value, text: string): string {
   const secrets = createSecrets();
@@ -90,7 +92,7 @@ describe('masking', () => {
     },
   );
 
-  it('looks into a text of many lines without much delay', () => {
+  inFullRun('looks into a text of many lines without much delay', () => {
     const startedAt = performance.now();
     mask('LongS3cret-value', `${'abcdefghijklmnop\n'.repeat(20_000)}${'a'.repeat(200_000)}\n${'\n'.repeat(50_000)}`);
     expect(performance.now() - startedAt).toBeLessThan(2000);
@@ -170,7 +172,7 @@ describe('masking', () => {
     expect(mask(secret, text)).toBe(wanted);
   });
 
-  it('leaves no secret behind, whatever surrounds it', () => {
+  inFullRun('leaves no secret behind, whatever surrounds it', () => {
     const secret = fc.string({ minLength: 4, maxLength: 20, unit: 'grapheme' });
     fc.assert(
       fc.property(secret, fc.string(), fc.string(), (hidden, before, after) => {
@@ -321,7 +323,7 @@ describe('masking', () => {
     expect(mask('q"r"s"t', `eyJhIjoieHl6 q"r"s"t ${text}`)).toBe(`eyJhIjoieHl6 *** ${text}`);
   });
 
-  it('looks into long base64 without much delay', () => {
+  inFullRun('looks into long base64 without much delay', () => {
     const bytes = Buffer.from(Array.from({ length: 1_000_000 }, (_, at) => (at * 7919) % 251));
     const secrets = createSecrets();
     secrets.add('hunter2&Secr8t');

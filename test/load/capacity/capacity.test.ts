@@ -12,7 +12,9 @@ import { isMistake, readCondition, readThresholdKey } from '../../../src/plan/lo
 import { Stop } from '../../../src/stop/stop.ts';
 import { interruptedBy } from '../../../src/stop/stop-error.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
-import { sample } from '../../support/sample.ts';
+import { repeats, sample } from '../../support/sample.ts';
+
+const inFullRun = it.runIf(repeats('further tests of ', 1, 0) > 0);
 
 describe('the search for a rate', () => {
   /** Every rate that is tried of a service that keeps up to a limit. */
@@ -149,7 +151,7 @@ describe('find-capacity', () => {
     },
   );
 
-  it('takes steps that fail and are judged by no threshold for a service that gave way', async () => {
+  inFullRun('takes steps that fail and are judged by no threshold for a service that gave way', async () => {
     const found = await new Service(100, {}, (isRefused) => ({ isRefused })).find();
     expect(Math.abs((found.rate ?? 0) - 100)).toBeLessThan(10);
     expect(found.beyond?.gaveWay).toMatchObject({ by: 'service', metric: 'checks', step: 'pay' });

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createOutput } from '../../../src/load/outputs/registry.ts';
+import { repeats } from '../../support/sample.ts';
 import {
   aboutOf,
   batchOf,
@@ -14,6 +15,8 @@ import {
   requestsOf,
   tagsOf,
 } from './made-samples.ts';
+
+const inFullRun = it.runIf(repeats('further tests of files of outputs', 1, 0) > 0);
 
 afterAll(removeTestFolders);
 
@@ -85,7 +88,7 @@ describe('the output csv', () => {
     );
   });
 
-  it('is read by a reader of CSV, compressed too', async () => {
+  inFullRun('is read by a reader of CSV, compressed too', async () => {
     const many = requestsOf(500, AT, 100);
     const rows: readonly Record<string, string>[] = parse(gunzipSync(await writeFile('csv=a.csv.gz', many)), {
       columns: true,

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createMinimalReporter } from '../../../src/reporters/brief/minimal-reporter.ts';
 import { EventBuilder, failedAssertion } from '../../support/events.ts';
 import { HOSTILE } from '../../support/hostile.ts';
+import { repeats } from '../../support/sample.ts';
 import * as sampleRuns from '../sample-runs.ts';
+
+const inFullRun = it.runIf(repeats('further tests of the minimal report', 1, 0) > 0);
 
 async function render(builder: EventBuilder): Promise<string> {
   let text = '';
@@ -38,7 +41,7 @@ describe('the minimal report', () => {
     );
   });
 
-  it('is short where much fails', async () => {
+  inFullRun('is short where much fails', async () => {
     const builder = new EventBuilder().run();
     for (let at = 0; at < 3000; at++) {
       const problem = { ...failedAssertion(), message: `reason ${at % 2 === 0 ? at : 'one'}` };

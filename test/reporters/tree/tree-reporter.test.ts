@@ -3,6 +3,7 @@ import type { ReporterOptions } from '../../../src/reporters/output/options.ts';
 import { createTreeReporter } from '../../../src/reporters/tree/tree-reporter.ts';
 import { EventBuilder, failedAssertion } from '../../support/events.ts';
 import { answerHttp, sendHttp } from '../../support/exchanges.ts';
+import { repeats } from '../../support/sample.ts';
 import {
   erroredFlow,
   failingFlow,
@@ -15,6 +16,8 @@ import {
   severalFlows,
   teardownFailure,
 } from '../sample-runs.ts';
+
+const inFullRun = it.runIf(repeats('further tests of the tree', 1, 0) > 0);
 
 const cases: readonly [name: string, build: () => EventBuilder, options?: Partial<ReporterOptions>][] = [
   ['passed', passingFlow],
@@ -113,7 +116,7 @@ describe('what comes from outside', () => {
     expect(text).not.toMatch(/^\s*::|##\[/m);
   });
 
-  it('is cut at a screenful', async () => {
+  inFullRun('is cut at a screenful', async () => {
     const exchange = answerHttp(sendHttp('GET /'), { body: 'x'.repeat(3_000_000) });
     const problems = [failedAssertion()];
     const builder = () => new EventBuilder().run().flow().step('big', { outcome: 'failed', problems, exchange });
@@ -145,7 +148,7 @@ describe('what comes from outside', () => {
     expect(await draw('bcd')).toBe('· b not reached (and 2 more)');
   });
 
-  it('collapses the passed children of a long loop', async () => {
+  inFullRun('collapses the passed children of a long loop', async () => {
     const builder = new EventBuilder().run().flow().start('each', { action: 'for_each' });
     for (let item = 0; item < 1000; item++) builder.step(`each[${item}]>check`);
     builder.start('each[1000]>check').finish('each[1000]>check', { outcome: 'failed', problems: [failedAssertion()] });

@@ -4,8 +4,10 @@ import { stringifyJson, type Value } from '../../../src/expr/index.ts';
 import { createSourceFile } from '../../../src/model/source-file.ts';
 import { readPlainLayout } from '../../../src/source/plain/read-plain-layout.ts';
 import { toData } from '../../../src/source/yaml/node.ts';
-import { sample } from '../../support/sample.ts';
+import { repeats, sample } from '../../support/sample.ts';
 import { readBothWays } from '../../support/yaml-readers.ts';
+
+const inFullRun = it.runIf(repeats('further tests of the reader of plain layouts', 1, 0) > 0);
 
 const FOLDERS = ['examples', 'test/flows/failing', 'test/flows/invalid'];
 
@@ -32,7 +34,7 @@ describe('readPlainLayout', () => {
     },
   );
 
-  it('takes every example of one document', () => {
+  inFullRun('takes every example of one document', () => {
     const texts = listFlows('examples').map((path) => [path, readFileSync(path, 'utf8')] as const);
     const left = texts.filter(([, text]) => !/^---$/m.test(text) && !readBothWays(text)).map(([path]) => path);
     expect(left).toEqual([]);

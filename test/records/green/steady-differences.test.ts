@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { parseJson } from '../../../src/expr/index.ts';
+import { listSteadyDifferences } from '../../../src/records/green/steady-differences.ts';
+
+/** Where the first of these results is not as the others, newest first. */
+const differ = (...results: readonly string[]): readonly string[] => {
+  const [now, ...before] = results.map((text) => parseJson(text));
+  return listSteadyDifferences(now ?? null, before).map(({ kind, path }) => `${kind} ${path}`);
+};
+
+describe('what changed since a step last passed', () => {
+  it.each([
+    ['{"body": {"total": 60.98}}', '{"body": {"total": 59.98}}', ['changed body.total']],
+    ['{"body": {"total": 59.980}}', '{"body": {"total": 59.98}}', []],
+    ['{"status": 500}', '{"status": 201, "body": 1}', ['changed status', 'missing body']],
+    ['{"rows": [{"s": "a", "n": 1}]}', '{"rows": [{"s": "b"}]}', ['changed rows[0].s', 'extra rows[0].n']],
+  ])('%s after %s', (now, before, changed) => {
+    expect(differ(now, before)).toEqual(changed);
+  });
+
+  it.each([
+    ['ids', '{"id": 7, "user_id": 8, "orderId": 9, "ids": [1]}', '{"id": 1, "user_id": 2, "orderId": 3, "ids": [2]}'],
+    [
+      'times',
+      '{"created_at": 5, "updatedAt": "x", "duration_ms": 3}',
+      '{"created_at": 6, "updatedAt": "y", "duration_ms": 4}',
+    ],
+    ['what was measured', '{"timings": {"wait": 3}, "size": 7}', '{"timings": {"wait": 4}, "size": 8}'],
+    [
+      'headers of a moment',
+      '{"headers": {"date": "a", "content-length": "3"}}',
+      '{"headers": {"date": "b", "content-length": "4"}}',
+    ],
+    [
+      'what a run makes up within a text',
+      '{"name": "grace-0b5ee0a4-7a2f-4c1e-9a57-1f2a3b4c5d6e@x.y"}',
+      '{"name": "grace-1c6ff1b5-8b30-4d2f-8b68-2a3b4c5d6e7f@x.y"}',
+    ],
+    ['ports', '{"next": "http://localhost:3000/a"}', '{"next": "http://localhost:3001/a"}'],
+    ['what is masked', '{"note": "***"}', '{"note": "a"}'],
+  ])('leaves out %s', (_, now, before) => {
+    expect(differ(now, before)).toEqual([]);
+  });
+
+  it('leaves out what differs between two passes, at any position of a list', () => {
+    expect(differ('{"a": [{"n": 1, "m": 1}]}', '{"a": [{"n": 2, "m": 2}]}', '{"a": [{"n": 3, "m": 2}]}')).toEqual([
+      'changed a[0].m',
+    ]);
+    expect(differ('{"a": {"b": {"c": 1}}}', '{"a": {"b": {"c": 2}}}', '{"a": {"b": 7}}')).toEqual([]);
+  });
+
+  it('keeps a text in which more changed than what is made up', () => {
+    expect(differ('{"s": "order 2026-01-01 lost"}', '{"s": "order 2026-01-02 done"}')).toEqual(['changed s']);
+  });
+
+  it('has nothing to say without a run that passed', () => {
+    expect(differ('{"a": 1}')).toEqual([]);
+  });
+});
