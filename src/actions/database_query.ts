@@ -30,6 +30,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
   settings: {
     schema: databaseSettings,
     aliases: { connection_string: 'connection' },
+    connection: { setting: 'connection', gives: ['connection'] },
     files: { paths: ['query.file'], templates: ['query'] },
     languages: { query: { name: 'SQL', bind: explainBinding, isName: isPastedName } },
     check: checkDatabaseSettings,

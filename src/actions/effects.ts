@@ -30,6 +30,7 @@ export const effects: ActionDefinition<EffectsSettings> = {
   summary: 'What a flow or a step may change in tables and topics, and nothing else',
   settings: {
     schema: effectsSettings,
+    connection: { setting: 'connection', gives: ['connection'] },
     expressions: { where: WHERE_NAMES, 'where.*': WHERE_NAMES },
     seen: () => ({ message: MESSAGE_KEYS }),
     check: checkEffects,

@@ -10,12 +10,13 @@ import { timeLimit } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { connect, toActionError } from './kafka/connect.ts';
-import { brokers, sasl, tls, topicName } from './kafka/kafka-settings.ts';
+import { brokers, KAFKA_CONNECTION, sasl, tls, topicName } from './kafka/kafka-settings.ts';
 import { toNumber } from './kafka/message.ts';
 import { describeUnknown, describeUnknownGroup, listMissing } from './kafka/unknown-topics.ts';
 import { chooseTimeout } from './settings/deadline.ts';
 
 const settings = z.strictObject({
+  connection: z.optional(z.string()),
   brokers: brokers(),
   group: z.string().check(z.minLength(1)),
   topic: topicName(),
@@ -33,7 +34,7 @@ const LOOK_EVERY_MS = 100;
 export const kafkaGroup: ActionDefinition<GroupSettings> = {
   name: 'kafka_group',
   summary: 'Says how far a consumer group has read a topic, or waits until it has read all that is there now',
-  settings: { schema: settings },
+  settings: { schema: settings, connection: KAFKA_CONNECTION },
   result: {
     keys: { lag: 'number', committed: 'bool', partitions: 'array' },
     example: 'lag == 0',

@@ -8,6 +8,7 @@ import { connect, showBrokers, toActionError } from './kafka/connect.ts';
 import { describeSent } from './kafka/exchange.ts';
 import { noteSent } from './kafka/flow-state.ts';
 import { describeBatch, foreseeBatch } from './kafka/foresight.ts';
+import { KAFKA_CONNECTION } from './kafka/kafka-settings.ts';
 import { formatTimestamp, toNumber } from './kafka/message.ts';
 import {
   checkProducerSettings,
@@ -26,6 +27,7 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
   summary: 'Sends messages to a Kafka topic',
   settings: {
     schema: producerSettings,
+    connection: KAFKA_CONNECTION,
     aliases: { payload: 'value', message: 'value' },
     check: checkProducerSettings,
   },

@@ -7,13 +7,14 @@ import { anyValue, timeLimit } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { connect, toActionError } from './kafka/connect.ts';
 import { noteSent } from './kafka/flow-state.ts';
-import { brokers, sasl, tls } from './kafka/kafka-settings.ts';
+import { brokers, KAFKA_CONNECTION, sasl, tls } from './kafka/kafka-settings.ts';
 import { toNumber } from './kafka/message.ts';
 import { checkPlace, type MessagePlace, readPlace } from './kafka/message-place.ts';
 import { isRecord } from './settings/authored.ts';
 import { chooseTimeout } from './settings/deadline.ts';
 
 const settings = z.strictObject({
+  connection: z.optional(z.string()),
   brokers: brokers(),
   message: anyValue(),
   times: z.optional(z.int().check(z.gte(1), z.lte(1000))),
@@ -28,6 +29,7 @@ export const kafkaRedeliver: ActionDefinition<z.output<typeof settings>> = {
   summary: 'Sends a message that was matched again: its key, value and headers byte for byte, on its partition',
   settings: {
     schema: settings,
+    connection: KAFKA_CONNECTION,
     check: (authored) => (isRecord(authored) ? checkPlace(authored['message'], ['message']) : []),
   },
   result: { keys: { topic: 'string', partition: 'number', offset: 'number', count: 'number' } },

@@ -5,7 +5,7 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { checkCommand, isLooking, readCommand } from './redis/command-line.ts';
-import { checkRedisPlace, redisPlace } from './redis/redis-settings.ts';
+import { checkRedisPlace, REDIS_CONNECTION, redisPlace } from './redis/redis-settings.ts';
 import { describeEndless, readReply, readValueAsJson } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
 
@@ -19,7 +19,11 @@ const settings = z.strictObject({
 export const redisCommand: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.command',
   summary: 'Sends any command to Redis and gives the answer',
-  settings: { schema: settings, check: (authored) => [...checkRedisPlace(authored), ...checkCommand(authored)] },
+  settings: {
+    schema: settings,
+    connection: REDIS_CONNECTION,
+    check: (authored) => [...checkRedisPlace(authored), ...checkCommand(authored)],
+  },
   result: { keys: { value: 'any', json: 'any', ok: 'true' }, example: 'value != nil' },
   judges: (authored) => !isLooking(authored),
   traits: { isLook: isLooking, ownsDeadline: true },

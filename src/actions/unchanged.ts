@@ -42,7 +42,12 @@ const DEFAULT_MAX_ROWS = 100_000;
 export const unchanged: ActionDefinition<UnchangedSettings> = {
   name: 'unchanged',
   summary: 'Runs steps, and fails when anything of the named tables and topics changes meanwhile or soon after',
-  settings: { schema: settings, check: checkWatched, note: { example: '{ tables: [shop.orders], steps: … }' } },
+  settings: {
+    schema: settings,
+    check: checkWatched,
+    note: { example: '{ tables: [shop.orders], steps: … }' },
+    connection: { setting: 'connection', gives: ['connection'] },
+  },
   control: { steps: ['steps[]'], borrows: [['connection'], ['brokers', 'sasl', 'tls']] },
   result: { keys: { count: 'number', changes: 'array' }, items: { noun: 'change', list: 'changes', number: 'count' } },
   judges: true,

@@ -22,6 +22,7 @@ export const NOT_ZERO = {
 
 /** The settings of `kafka_consumer`. */
 export const consumerSettings = z.strictObject({
+  connection: z.optional(z.string()),
   brokers: brokers(),
   topic: z.union([topicName(), z.array(topicName()).check(z.minLength(1))]),
   timeout: z.optional(timeLimit()),

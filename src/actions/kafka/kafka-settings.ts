@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { KafkaPeer } from '../../drivers/kafka/types.ts';
+import type { NamedConnection } from '../../model/action/settings.ts';
 import { tlsSettings } from '../settings/tls.ts';
 
 const DEFAULT_PORT = 9092;
@@ -11,6 +12,9 @@ export function brokers() {
     if (message) context.issues.push({ code: 'custom', message, input: context.value });
   });
 }
+
+/** By its name, a connection of testmesh.yaml gives the others. */
+export const KAFKA_CONNECTION: NamedConnection = { setting: 'connection', gives: ['brokers', 'sasl', 'tls'] };
 
 /** A name of a topic as brokers accept it. */
 export function topicName() {

@@ -17,6 +17,7 @@ function messageFields() {
 
 /** The settings of `kafka_producer`. */
 export const producerSettings = z.strictObject({
+  connection: z.optional(z.string()),
   brokers: brokers(),
   topic: topicName(),
   ...messageFields(),

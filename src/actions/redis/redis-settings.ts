@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { readRedisAddress } from '../../drivers/redis/redis-address.ts';
-import type { ConfigFinding } from '../../model/action/settings.ts';
+import type { ConfigFinding, NamedConnection } from '../../model/action/settings.ts';
 import { timeLimit } from '../../model/settings.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 
 /** The settings by which every Redis action finds its server. */
 export const redisPlace = {
+  connection: z.optional(z.string()),
   url: z.optional(z.string()),
   host: z.optional(z.string()),
   port: z.optional(z.union([z.int(), z.string()])),
@@ -14,6 +15,9 @@ export const redisPlace = {
   db: z.optional(z.union([z.int(), z.string()])),
   timeout: z.optional(timeLimit()),
 };
+
+/** By its name, a connection of testmesh.yaml gives the address. */
+export const REDIS_CONNECTION: NamedConnection = { setting: 'connection', gives: ['url'], any: 'redis://localhost' };
 
 /** One key, or several. */
 export function redisKeys() {

@@ -95,7 +95,9 @@ export async function findProject(options: ProjectInputs): Promise<Project | und
     readFile: reads.readFile,
     render: (value) => value.render(env, host),
   });
-  return { ...plan, ...chosen, directory, diagnostics: [...chosen.diagnostics, ...diagnostics] };
+  const { connections, ...filled } = chosen;
+  const flowSettings = plan.flowSettings && { ...plan.flowSettings, connections };
+  return { ...plan, ...filled, flowSettings, directory, diagnostics: [...chosen.diagnostics, ...diagnostics] };
 }
 
 async function listCodes(): Promise<readonly string[]> {
@@ -119,7 +121,7 @@ async function addEnvironment(
   options: EnvironmentOptions,
 ): Promise<FilledInputs> {
   const isWanted = inputs.environmentName !== undefined || file.text.includes('environment');
-  if (inputs.hasEnvironment || !isWanted) return { inputs, diagnostics: [] };
+  if (!isWanted) return { inputs, diagnostics: [] };
   return (await import('../environments/choose-environment.ts')).chooseEnvironment(file, inputs, options);
 }
 

@@ -65,6 +65,7 @@ export const PROJECT_TOPICS: Readonly<Record<string, KeyDoc>> = {
       'What flows are given by the name of an environment: `testmesh run -e staging` (or TESTMESH_ENV=staging), or the one under `default_environment`. Its values stand below `--env-file` and above the `env` of flows; the process environment overrides what it declares.',
       'A value of `env` may read what is given from outside, the secrets and files of its environment, and the values above it. `env_file` is one dotenv file or a list of them, which only the chosen environment reads.',
       'A secret is what a `command` prints (in the folder of testmesh.yaml, without the end of the last line) or what a `file` holds, and is masked everywhere. It is read where flows run, not by `validate`, `list` and `--dry-run`, and not where `--secret` or the process environment gives it.',
+      'A step names a connection in the place of an address: `connection: orders` (database_query, redis.*), or of `brokers`, `sasl` and `tls` (kafka_*). What stands there sees the names of the step; files of certificates are named from the folder of testmesh.yaml.',
     ],
     tables: () => [
       [
@@ -73,6 +74,10 @@ export const PROJECT_TOPICS: Readonly<Record<string, KeyDoc>> = {
           ['env', 'map of values'],
           ['env_file', 'text, or list of texts'],
           ['secrets', 'map of {command} or {file}'],
+          [
+            'connections',
+            'map of addresses, and of {brokers, sasl, tls}, by the names that steps give under `connection`',
+          ],
           ['protected', 'bool: load, faults and coding agents need --allow-protected NAME'],
         ],
       ],
@@ -82,9 +87,12 @@ export const PROJECT_TOPICS: Readonly<Record<string, KeyDoc>> = {
       'environments:',
       '  local:',
       '    env: { ORDER_URL: "http://localhost:5003" }',
+      '    connections: { orders: "postgres://app@localhost/orders", bus: { brokers: "localhost:9092" } }',
       '  staging:',
       '    env_file: .env.staging',
-      '    env: { DB: "postgres://app:{{DB_PASSWORD}}@db.staging/orders" }',
+      '    connections:',
+      '      orders: "postgres://app:{{DB_PASSWORD}}@db.staging/orders"',
+      '      bus: { brokers: "kafka.staging:9093", sasl: { mechanism: plain, username: app, password: "{{API_TOKEN}}" }, tls: true }',
       '    secrets:',
       '      API_TOKEN: { command: "pass show staging/token" }',
       '      DB_PASSWORD: { file: /run/secrets/db }',

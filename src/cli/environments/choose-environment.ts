@@ -24,14 +24,22 @@ export async function chooseEnvironment(
 ): Promise<FilledInputs> {
   const findings = new Findings();
   const wanted = inputs.environmentName;
-  const { names, chosen } = planEnvironments(file, wanted, { functions, readFile, file, findings });
+  const { names, chosen, connections } = planEnvironments(file, wanted, { functions, readFile, file, findings });
   const hasErrors = findings.list.some(({ severity }) => severity === 'error');
   if (!chosen || hasErrors) {
     if (wanted !== undefined && !names.includes(wanted))
       throw new UsageError(`testmesh.yaml has no environment \`${wanted}\``, [describeChoices(wanted, names)]);
-    return { inputs, diagnostics: findings.list };
+    return { inputs, connections, diagnostics: findings.list };
   }
-  const filled = await fillEnvironment(chosen, inputs, { directory, readsSecrets, host });
+  // A thread of a load is given the values with its inputs.
+  const filled = inputs.hasEnvironment
+    ? { inputs, diagnostics: [] }
+    : await fillEnvironment(chosen, inputs, { directory, readsSecrets, host });
   const { name, isProtected } = chosen;
-  return { ...filled, environment: { name, isProtected }, diagnostics: [...findings.list, ...filled.diagnostics] };
+  return {
+    ...filled,
+    connections,
+    environment: { name, isProtected },
+    diagnostics: [...findings.list, ...filled.diagnostics],
+  };
 }

@@ -2,6 +2,7 @@ import type { Host, Value } from '../../expr/index.ts';
 import { type Diagnostic, DiagnosticError } from '../../model/diagnostic.ts';
 import type { EnvironmentPlan, EnvironmentVariable } from '../../plan/project/plan-environments.ts';
 import { BUILTIN_NAMES, isShellName } from '../../plan/read/builtin-names.ts';
+import type { KnownConnections } from '../../plan/read/context.ts';
 import { CODES } from '../../plan/read/findings.ts';
 import type { GivenInputs, GivenValue } from '../../plan/select/flow-inputs.ts';
 import { isSecretLike } from '../../util/secret-name.ts';
@@ -14,6 +15,8 @@ import type { ChosenEnvironment } from './refuse-protected.ts';
 export interface FilledInputs {
   readonly inputs: GivenInputs;
   readonly diagnostics: readonly Diagnostic[];
+  /** What steps may name of it. */
+  readonly connections?: KnownConnections | undefined;
   /** Whose values are in it. */
   readonly environment?: ChosenEnvironment | undefined;
 }

@@ -26,13 +26,16 @@ export interface InputsData {
   readonly given: readonly GivenData[];
   readonly envFile: readonly GivenData[];
   readonly processEnv: GivenInputs['processEnv'];
+  readonly environmentName?: string | undefined;
   readonly hasEnvironment: boolean;
 }
 
 type GivenData = readonly [name: string, given: Omit<GivenValue, 'value'> & { readonly value?: unknown }];
 
-export function encodeInputs({ given, envFile, processEnv, hasEnvironment = false }: GivenInputs): InputsData {
-  return { given: encodeGiven(given), envFile: encodeGiven(envFile), processEnv, hasEnvironment };
+export function encodeInputs({ hasEnvironment = false, ...inputs }: GivenInputs): InputsData {
+  const { given, envFile, processEnv, environmentName } = inputs;
+  const coded = { given: encodeGiven(given), envFile: encodeGiven(envFile) };
+  return { ...coded, processEnv, environmentName, hasEnvironment };
 }
 
 export function decodeInputs({ given, envFile, ...rest }: InputsData): GivenInputs {

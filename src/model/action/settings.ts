@@ -29,6 +29,8 @@ export interface ActionSettings<Config = unknown> extends SeeingSettings {
   readonly files?: SettingFiles;
   /** Settings whose text is in a language of its own, in which a pasted value may mean something else. */
   readonly languages?: Readonly<Record<string, SettingLanguage>>;
+  /** The setting that may name a connection of testmesh.yaml. */
+  readonly connection?: NamedConnection;
   /** A setting that is a list of assertions, added to the step's own. */
   readonly assertions?: string;
   /** Steps that the settings name by their id (`since: step:<id>`), and companions of the run, from the settings as authored; each has to exist. */
@@ -36,6 +38,15 @@ export interface ActionSettings<Config = unknown> extends SeeingSettings {
   /** More findings about the settings as authored, made before the run; paths are within the settings. */
   readonly check?: (authored: unknown) => readonly ConfigFinding[];
   readonly note?: SettingsNote;
+}
+
+/** A setting by which a connection of testmesh.yaml is named. */
+export interface NamedConnection {
+  readonly setting: string;
+  /** The settings that it gives: one for a connection that is an address, else those of its map. */
+  readonly gives: readonly string[];
+  /** An address of the kind that it takes. */
+  readonly any?: string;
 }
 
 /** What people are shown of settings besides what follows from their schema. */

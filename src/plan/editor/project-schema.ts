@@ -54,6 +54,7 @@ function writeEnvironment(): JsonSchema {
     env: namesOf(ANY),
     env_file: TEXTS,
     secrets: namesOf({ anyOf: [mapOf({ command: TEXT }), mapOf({ file: TEXT })] }),
+    connections: namesOf({ anyOf: [TEXT, mapOf({ brokers: TEXTS, sasl: ANY, tls: ANY })] }),
     protected: { type: 'boolean' },
   };
   return describeTable({ table: ENVIRONMENT_KEYS, values, docs: {} });

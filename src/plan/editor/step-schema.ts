@@ -61,7 +61,7 @@ export function writeSettings({ summary, settings, control }: ActionDefinition):
   for (const [word, meant] of Object.entries(settings.aliases ?? {}))
     properties[word] = { ...(properties[meant] as JsonSchema), description: `another spelling of \`${meant}\`` };
   const spelt = new Set(Object.values(settings.aliases ?? {}));
-  const borrowed = new Set(control?.borrows?.flat());
+  const borrowed = new Set([...(control?.borrows?.flat() ?? []), ...(settings.connection?.gives ?? [])]);
   const required = ((written?.['required'] ?? []) as readonly string[]).filter(
     (key) => !spelt.has(key) && !borrowed.has(key),
   );

@@ -2,13 +2,24 @@ import { stringifyJson } from '../../expr/index.ts';
 import type { ActionDefinition } from '../../model/action/definition.ts';
 import { findEntry, type MapNode, type Node, toData } from '../../source/yaml/node.ts';
 import type { PlanContext } from '../read/context.ts';
+import { Findings } from '../read/findings.ts';
 import { listWatchKeys } from '../read/watch-keys.ts';
+import { placeConnection } from './place-connection.ts';
 import { replaceEntry } from './synthetic.ts';
 
 /** Gives an action the settings that it leaves out and that the flow's other steps agree on: with one database there is one to mean. */
-export function borrowSettings(config: Node, { control }: ActionDefinition, { root, actions }: PlanContext): Node {
+export function borrowSettings(
+  config: Node,
+  { control }: ActionDefinition,
+  { root, actions, flowSettings }: PlanContext,
+): Node {
   if (!control?.borrows || !root || config.kind !== 'map') return config;
-  const configs = listConfigs(root, listWatchKeys(actions), new Set()).filter((other) => other !== config);
+  const configs = listConfigs(root, {
+    actions,
+    flowSettings,
+    watchKeys: listWatchKeys(actions),
+    seen: new Set(),
+  }).filter((other) => other !== config);
   return control.borrows.reduce<MapNode>((given, [lead = '', ...others]) => {
     if (findEntry(given, lead)) return given;
     const found = configs.flatMap((other) => findLent(other, lead, actions) ?? []);
@@ -48,13 +59,27 @@ function borrow(given: MapNode, { config, value }: Lent, [lead = '', ...others]:
   );
 }
 
+interface Search extends Pick<PlanContext, 'actions' | 'flowSettings'> {
+  readonly watchKeys: readonly string[];
+  readonly seen: Set<Node>;
+}
+
+/** The settings of a step, with those of the connection that it names. */
+function findConfig(step: MapNode, { actions, flowSettings }: Search): Node | undefined {
+  const named = findEntry(step, 'action')?.value;
+  const config = named && findEntry(step, 'config')?.value;
+  const action = named?.kind === 'scalar' ? actions.get(named.text.text) : undefined;
+  return config && action ? placeConnection(config, action, { flowSettings, findings: new Findings() }) : config;
+}
+
 /** The settings of all steps, those inside of others too, and of what watches them. */
-function listConfigs(node: Node, watchKeys: readonly string[], seen: Set<Node>): readonly MapNode[] {
+function listConfigs(node: Node, search: Search): readonly MapNode[] {
+  const { watchKeys, seen } = search;
   if (node.kind === 'scalar' || seen.has(node)) return [];
   seen.add(node);
-  if (node.kind === 'seq') return node.items.flatMap((item) => listConfigs(item, watchKeys, seen));
-  const config = findEntry(node, 'action') && findEntry(node, 'config')?.value;
+  if (node.kind === 'seq') return node.items.flatMap((item) => listConfigs(item, search));
+  const config = findConfig(node, search);
   const watches = watchKeys.map((key) => findEntry(node, key)?.value);
-  const below = node.entries.flatMap(({ value }) => listConfigs(value, watchKeys, seen));
+  const below = node.entries.flatMap(({ value }) => listConfigs(value, search));
   return [...[config, ...watches].flatMap((own) => (own?.kind === 'map' ? [own] : [])), ...below];
 }

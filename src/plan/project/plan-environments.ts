@@ -7,11 +7,13 @@ import { readWrittenYaml } from '../../source/yaml/read-yaml.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import { compileRenderable } from '../compile/renderable.ts';
 import { explainOtherEnvironmentKey } from '../foreign/service-keys.ts';
+import type { KnownConnections } from '../read/context.ts';
 import { describeNode, readBool, readMap, readTexts } from '../read/fields.ts';
 import { CODES } from '../read/findings.ts';
 import { type Fields, isNothing, readFields } from '../read/keys.ts';
 import { checkVariableName } from '../read/variable-name.ts';
 import { readEnvFile } from './env-file.ts';
+import { listConnections, planConnections } from './plan-connections.ts';
 import { ENVIRONMENT_KEYS } from './project-keys.ts';
 import type { ProjectContext } from './written-companion.ts';
 
@@ -20,6 +22,8 @@ export interface EnvironmentsPlan {
   readonly names: readonly string[];
   /** The one that was asked for, else the default one; undefined where there is none of that name. */
   readonly chosen: EnvironmentPlan | undefined;
+  /** Absent where none has any. */
+  readonly connections: KnownConnections | undefined;
 }
 
 /** Values that flows are given by the name of an environment. */
@@ -30,6 +34,8 @@ export interface EnvironmentPlan {
   /** From its files, the last of a name counts. */
   readonly fromFiles: ReadonlyMap<string, string>;
   readonly secrets: readonly EnvironmentSecret[];
+  /** By their names, as they are written. */
+  readonly connections: ReadonlyMap<string, Node>;
   /** In the order written: each may read those before it, the secrets and what is in the files. */
   readonly variables: readonly EnvironmentVariable[];
 }
@@ -70,8 +76,15 @@ export function planEnvironments(
   const names = entries.map(({ key }) => key.text.text);
   const isDefault = wanted === undefined;
   const name = isDefault && root?.kind === 'map' ? readDefault(root, names, context) : wanted;
-  const plans = entries.map((entry) => planEnvironment(entry, entry.key.text.text === name, context));
-  return { names, chosen: plans.find((plan) => plan !== undefined && plan.name === name) };
+  const plans = entries
+    .map((entry) => planEnvironment(entry, entry.key.text.text === name, context))
+    .filter((plan) => plan !== undefined);
+  const hasConnections = plans.some(({ connections }) => connections.size > 0);
+  return {
+    names,
+    chosen: plans.find((plan) => plan.name === name),
+    connections: hasConnections ? listConnections(plans, name) : undefined,
+  };
 }
 
 function readDefault(root: MapNode, names: readonly string[], { findings }: EnvironmentsContext): string | undefined {
@@ -102,7 +115,7 @@ function planEnvironment(
   if (value.kind !== 'map') {
     const place = isNothing(value) ? key.span : value.span;
     findings.error(CODES.wrongValue, `environment \`${name}\`: expected a map, got ${describeNode(value)}`, place, [
-      'an environment has `env: {NAME: value}`, `env_file` and `secrets`',
+      'an environment has `env: {NAME: value}`, `env_file`, `secrets` and `connections`',
     ]);
     return undefined;
   }
@@ -113,8 +126,16 @@ function planEnvironment(
   );
   const secrets = planSecrets(fields, context);
   const variables = planVariables(fields, secrets, context);
+  const connections = planConnections(fields, context);
   const isProtected = readBool(fields.get('protected'), false, findings);
-  return { name, isProtected, secrets, variables, fromFiles: isChosen ? readFiles(fields, context) : new Map() };
+  return {
+    name,
+    isProtected,
+    secrets,
+    variables,
+    connections,
+    fromFiles: isChosen ? readFiles(fields, context) : new Map(),
+  };
 }
 
 function planVariables(

@@ -34,7 +34,7 @@ export const ENVIRONMENT_KEYS: KeyTable = {
   env: true,
   env_file: true,
   secrets: true,
-  connections: LATER,
+  connections: true,
   contract: LATER,
   protected: true,
 };

@@ -40,6 +40,18 @@ export interface FlowSettings {
   readonly byId: ReadonlyMap<string, ReadonlyMap<string, Field>>;
   /** Where these ids are written. */
   readonly spans: ReadonlyMap<string, Span>;
+  /** What steps may name in the place of an address; absent where no environment has any. */
+  readonly connections?: KnownConnections | undefined;
+}
+
+/** The connections of testmesh.yaml. */
+export interface KnownConnections {
+  /** The one that is chosen. */
+  readonly environment: string | undefined;
+  /** Those of the chosen environment, as they are written. */
+  readonly here: ReadonlyMap<string, Node>;
+  /** Which other environments have which. */
+  readonly elsewhere: ReadonlyMap<string, readonly string[]>;
 }
 
 /**

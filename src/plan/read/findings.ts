@@ -32,6 +32,7 @@ export const CODES = {
   noValue: 'TM125',
   outsideValue: 'TM128',
   unknownService: 'TM129',
+  unknownConnection: 'TM131',
   circularNeeds: 'TM130',
   nowhere: 'TM392',
   unusedCapture: 'TM201',

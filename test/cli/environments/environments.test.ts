@@ -150,12 +150,7 @@ describe('an environment of testmesh.yaml', () => {
     ['a list', 'environments: [local]', [], '`environments`: expected a map, got a list'],
     ['a text', 'environments: { local: hello }', [], 'environment `local`: expected a map, got string "hello"'],
     ['an unknown key', 'environments: { local: { evn: {} } }', [], 'unknown key `evn` in an environment'],
-    [
-      'a key of a later version',
-      'environments: { local: { connections: {} } }',
-      [],
-      '`connections` is not in this version',
-    ],
+    ['a key of a later version', 'environments: { local: { contract: {} } }', [], '`contract` is not in this version'],
     [
       'a secret that is written',
       'environments: { local: { secrets: { WORD: swordfish } } }',
