@@ -114,6 +114,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'mock',
     'up',
     'load',
+    'authoring',
     'completion',
     'program',
     '.',
