@@ -31,6 +31,7 @@ export const databaseQuery: ActionDefinition<DatabaseSettings> = {
     schema: databaseSettings,
     aliases: { connection_string: 'connection' },
     connection: { setting: 'connection', gives: ['connection'] },
+    defaults: { group: 'database' },
     files: { paths: ['query.file'], templates: ['query'] },
     languages: { query: { name: 'SQL', bind: explainBinding, isName: isPastedName } },
     check: checkDatabaseSettings,

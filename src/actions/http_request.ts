@@ -24,6 +24,7 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
   summary: 'Sends an HTTP request and gives the answer',
   settings: {
     schema: httpSettings,
+    defaults: { group: 'http', merged: ['headers'], together: [['body', 'form', 'multipart']] },
     files: { paths: ['tls.ca', 'tls.cert', 'tls.key'], attachments: ['multipart.*.file', 'multipart.*[].file'] },
     check: checkHttpSettings,
   },

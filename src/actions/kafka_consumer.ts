@@ -24,7 +24,7 @@ import {
 import { describeAwaited, describeStart } from './kafka/exchange.ts';
 import { type Armed, type KafkaFlowState, nameRecord, openFlowState } from './kafka/flow-state.ts';
 import { ENVELOPE, foreseeMessages } from './kafka/foresight.ts';
-import { KAFKA_CONNECTION } from './kafka/kafka-settings.ts';
+import { KAFKA_CONNECTION, KAFKA_DEFAULTS } from './kafka/kafka-settings.ts';
 import { describeNoLag, measureLag } from './kafka/lag.ts';
 import { lookAround, type Reasons } from './kafka/look-around.ts';
 import { describeNils } from './kafka/namesakes.ts';
@@ -45,6 +45,7 @@ export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
   settings: {
     schema: consumerSettings,
     connection: KAFKA_CONNECTION,
+    defaults: KAFKA_DEFAULTS,
     expressions: { 'match.where': WHERE_NAMES },
     mentions: listMentions,
     check: checkConsumerSettings,

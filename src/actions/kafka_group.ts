@@ -10,7 +10,7 @@ import { timeLimit } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { formatDuration } from '../util/duration.ts';
 import { connect, toActionError } from './kafka/connect.ts';
-import { brokers, KAFKA_CONNECTION, sasl, tls, topicName } from './kafka/kafka-settings.ts';
+import { brokers, KAFKA_CONNECTION, KAFKA_DEFAULTS, sasl, tls, topicName } from './kafka/kafka-settings.ts';
 import { toNumber } from './kafka/message.ts';
 import { describeUnknown, describeUnknownGroup, listMissing } from './kafka/unknown-topics.ts';
 import { chooseTimeout } from './settings/deadline.ts';
@@ -34,7 +34,7 @@ const LOOK_EVERY_MS = 100;
 export const kafkaGroup: ActionDefinition<GroupSettings> = {
   name: 'kafka_group',
   summary: 'Says how far a consumer group has read a topic, or waits until it has read all that is there now',
-  settings: { schema: settings, connection: KAFKA_CONNECTION },
+  settings: { schema: settings, connection: KAFKA_CONNECTION, defaults: KAFKA_DEFAULTS },
   result: {
     keys: { lag: 'number', committed: 'bool', partitions: 'array' },
     example: 'lag == 0',

@@ -8,7 +8,7 @@ import { connect, showBrokers, toActionError } from './kafka/connect.ts';
 import { describeSent } from './kafka/exchange.ts';
 import { noteSent } from './kafka/flow-state.ts';
 import { describeBatch, foreseeBatch } from './kafka/foresight.ts';
-import { KAFKA_CONNECTION } from './kafka/kafka-settings.ts';
+import { KAFKA_CONNECTION, KAFKA_DEFAULTS } from './kafka/kafka-settings.ts';
 import { formatTimestamp, toNumber } from './kafka/message.ts';
 import {
   checkProducerSettings,
@@ -28,6 +28,7 @@ export const kafkaProducer: ActionDefinition<ProducerSettings> = {
   settings: {
     schema: producerSettings,
     connection: KAFKA_CONNECTION,
+    defaults: KAFKA_DEFAULTS,
     aliases: { payload: 'value', message: 'value' },
     check: checkProducerSettings,
   },

@@ -7,7 +7,7 @@ import { anyValue, timeLimit } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { connect, toActionError } from './kafka/connect.ts';
 import { noteSent } from './kafka/flow-state.ts';
-import { brokers, KAFKA_CONNECTION, sasl, tls } from './kafka/kafka-settings.ts';
+import { brokers, KAFKA_CONNECTION, KAFKA_DEFAULTS, sasl, tls } from './kafka/kafka-settings.ts';
 import { toNumber } from './kafka/message.ts';
 import { checkPlace, type MessagePlace, readPlace } from './kafka/message-place.ts';
 import { isRecord } from './settings/authored.ts';
@@ -30,6 +30,7 @@ export const kafkaRedeliver: ActionDefinition<z.output<typeof settings>> = {
   settings: {
     schema: settings,
     connection: KAFKA_CONNECTION,
+    defaults: KAFKA_DEFAULTS,
     check: (authored) => (isRecord(authored) ? checkPlace(authored['message'], ['message']) : []),
   },
   result: { keys: { topic: 'string', partition: 'number', offset: 'number', count: 'number' } },

@@ -5,7 +5,7 @@ import type { ActionDefinition } from '../model/action/definition.ts';
 import { anyValue } from '../model/settings.ts';
 import { countOf } from '../util/count.ts';
 import { checkCommand, isLooking, readCommand } from './redis/command-line.ts';
-import { checkRedisPlace, REDIS_CONNECTION, redisPlace } from './redis/redis-settings.ts';
+import { checkRedisPlace, REDIS_CONNECTION, REDIS_DEFAULTS, redisPlace } from './redis/redis-settings.ts';
 import { describeEndless, readReply, readValueAsJson } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
 
@@ -22,6 +22,7 @@ export const redisCommand: ActionDefinition<z.output<typeof settings>> = {
   settings: {
     schema: settings,
     connection: REDIS_CONNECTION,
+    defaults: REDIS_DEFAULTS,
     check: (authored) => [...checkRedisPlace(authored), ...checkCommand(authored)],
   },
   result: { keys: { value: 'any', json: 'any', ok: 'true' }, example: 'value != nil' },

@@ -3,7 +3,7 @@ import { loadRedisClient } from '../drivers/redis/redis.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { countOf } from '../util/count.ts';
 import { foreseeCount } from './redis/foresight.ts';
-import { checkRedisPlace, REDIS_CONNECTION, redisKeys, redisPlace } from './redis/redis-settings.ts';
+import { checkRedisPlace, REDIS_CONNECTION, REDIS_DEFAULTS, redisKeys, redisPlace } from './redis/redis-settings.ts';
 import { readCount } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
 
@@ -13,7 +13,7 @@ const settings = z.strictObject({ ...redisPlace, key: redisKeys() });
 export const redisDel: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.del',
   summary: 'Removes one key of Redis, or several',
-  settings: { schema: settings, connection: REDIS_CONNECTION, check: checkRedisPlace },
+  settings: { schema: settings, connection: REDIS_CONNECTION, defaults: REDIS_DEFAULTS, check: checkRedisPlace },
   result: { keys: { deleted: 'number', ok: 'true' }, example: 'deleted == 1' },
   judges: true,
   traits: { ownsDeadline: true, foresee: foreseeCount('deleted') },

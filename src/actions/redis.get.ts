@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { loadRedisClient } from '../drivers/redis/redis.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
-import { checkRedisPlace, REDIS_CONNECTION, redisPlace } from './redis/redis-settings.ts';
+import { checkRedisPlace, REDIS_CONNECTION, REDIS_DEFAULTS, redisPlace } from './redis/redis-settings.ts';
 import { explainNoJson, readReply, readValueAsJson } from './redis/reply.ts';
 import { sendCommand } from './redis/send-command.ts';
 
@@ -11,7 +11,7 @@ const settings = z.strictObject({ ...redisPlace, key: z.string() });
 export const redisGet: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.get',
   summary: 'Reads the value of a key of Redis',
-  settings: { schema: settings, connection: REDIS_CONNECTION, check: checkRedisPlace },
+  settings: { schema: settings, connection: REDIS_CONNECTION, defaults: REDIS_DEFAULTS, check: checkRedisPlace },
   result: { keys: { value: 'string?', json: 'any', exists: 'bool' }, example: 'exists' },
   judges: false,
   traits: { isLook: true, ownsDeadline: true },

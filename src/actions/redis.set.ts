@@ -4,7 +4,7 @@ import type { Value } from '../expr/index.ts';
 import type { ActionDefinition } from '../model/action/definition.ts';
 import { anyValue, timeLimit } from '../model/settings.ts';
 import { formatDuration } from '../util/duration.ts';
-import { checkRedisPlace, REDIS_CONNECTION, redisPlace } from './redis/redis-settings.ts';
+import { checkRedisPlace, REDIS_CONNECTION, REDIS_DEFAULTS, redisPlace } from './redis/redis-settings.ts';
 import { sendCommand } from './redis/send-command.ts';
 import { writeValue } from './redis/write-value.ts';
 
@@ -19,7 +19,7 @@ const settings = z.strictObject({
 export const redisSet: ActionDefinition<z.output<typeof settings>> = {
   name: 'redis.set',
   summary: 'Writes a key of Redis, maps and lists as JSON',
-  settings: { schema: settings, connection: REDIS_CONNECTION, check: checkRedisPlace },
+  settings: { schema: settings, connection: REDIS_CONNECTION, defaults: REDIS_DEFAULTS, check: checkRedisPlace },
   result: { keys: { ok: 'true' } },
   judges: true,
   traits: { ownsDeadline: true },

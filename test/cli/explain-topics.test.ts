@@ -8,6 +8,7 @@ import { callCommand } from './command.ts';
 const TOPICS = [
   'testmesh.yaml',
   'environments',
+  'defaults',
   'before_all',
   'services',
   'stubs',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { KafkaPeer } from '../../drivers/kafka/types.ts';
-import type { NamedConnection } from '../../model/action/settings.ts';
+import type { DefaultSettings, NamedConnection } from '../../model/action/settings.ts';
 import { tlsSettings } from '../settings/tls.ts';
 
 const DEFAULT_PORT = 9092;
@@ -15,6 +15,9 @@ export function brokers() {
 
 /** By its name, a connection of testmesh.yaml gives the others. */
 export const KAFKA_CONNECTION: NamedConnection = { setting: 'connection', gives: ['brokers', 'sasl', 'tls'] };
+
+/** Who says which brokers says how one gets in, too. */
+export const KAFKA_DEFAULTS: DefaultSettings = { group: 'kafka', together: [['brokers', 'sasl', 'tls']] };
 
 /** A name of a topic as brokers accept it. */
 export function topicName() {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { readRedisAddress } from '../../drivers/redis/redis-address.ts';
-import type { ConfigFinding, NamedConnection } from '../../model/action/settings.ts';
+import type { ConfigFinding, DefaultSettings, NamedConnection } from '../../model/action/settings.ts';
 import { timeLimit } from '../../model/settings.ts';
 import { hasPlaceholder, isRecord } from '../settings/authored.ts';
 
@@ -18,6 +18,12 @@ export const redisPlace = {
 
 /** By its name, a connection of testmesh.yaml gives the address. */
 export const REDIS_CONNECTION: NamedConnection = { setting: 'connection', gives: ['url'], any: 'redis://localhost' };
+
+/** Who says which server says how one gets in, too. */
+export const REDIS_DEFAULTS: DefaultSettings = {
+  group: 'redis',
+  together: [['url', 'host', 'port', 'username', 'password', 'db']],
+};
 
 /** One key, or several. */
 export function redisKeys() {

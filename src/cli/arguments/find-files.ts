@@ -17,6 +17,14 @@ export interface FileSearch {
   /** `--secret`, for what of it may have become a path. */
   readonly secret: readonly string[];
   readonly load: (path: string) => LoadedFile;
+  /** What testmesh.yaml says of a command that names no file. */
+  readonly findNamed?: (() => Promise<NamedFiles | undefined>) | undefined;
+}
+
+/** The globs under `flows` of testmesh.yaml, and its folder. */
+export interface NamedFiles {
+  readonly directory: string;
+  readonly globs: readonly string[];
 }
 
 /** The flow files that paths, globs and directories name, in the order named, each once; absolute. */
@@ -29,8 +37,18 @@ export async function findFlowFiles(paths: readonly string[], search: FileSearch
       '--secret: a value is empty, and what may be meant for it is read as a path that does not exist',
       ['write no blank behind `=`: --secret API_TOKEN="$API_TOKEN"'],
     );
+  const named = paths.length > 0 ? undefined : await search.findNamed?.();
+  if (named) return expandNamed(named, search);
   for (const path of paths.length > 0 ? paths : [DEFAULT_PATTERN]) found.push(...(await expandPath(path, search)));
   return [...new Set(found)];
+}
+
+/** A folder stands for all files in it; `!` before a glob leaves out. */
+function expandNamed({ directory, globs }: NamedFiles, search: FileSearch): Promise<string[]> {
+  const isFolder = (path: string) => statSync(resolve(directory, path), { throwIfNoEntry: false })?.isDirectory();
+  const all = globs.map((glob) => (isFolder(glob) ? `${glob.replace(/\/$/, '')}/${IN_DIRECTORY}` : glob));
+  const message = `\`flows\` of ${PROJECT_FILE} matches no file: ${globs.join(', ')}`;
+  return expandGlob(all, { ...search, cwd: directory }, message);
 }
 
 async function expandPath(path: string, search: FileSearch): Promise<string[]> {
@@ -80,9 +98,13 @@ function listFolders(folder: string): readonly string[] {
   }
 }
 
-async function expandGlob(pattern: string, { cwd, load }: FileSearch, message: string): Promise<string[]> {
+async function expandGlob(
+  pattern: string | readonly string[],
+  { cwd, load }: FileSearch,
+  message: string,
+): Promise<string[]> {
   const { glob } = await import('tinyglobby');
-  const all = await glob(pattern, { cwd, absolute: true, expandDirectories: false, ignore: NO_FLOWS });
+  const all = await glob([pattern].flat(), { cwd, absolute: true, expandDirectories: false, ignore: NO_FLOWS });
   // Their services are known there alone.
   const projectOf = createProjectFinder(cwd);
   const own = all.filter((file) => projectOf(dirname(file)) === undefined);

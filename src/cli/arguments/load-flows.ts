@@ -3,7 +3,7 @@ import { createFunctions } from '../../functions/registry.ts';
 import type { AroundFiles } from '../../plan/project/around-flows.ts';
 import type { GivenInputs } from '../../plan/select/flow-inputs.ts';
 import { createFileLoader } from '../../source/yaml/load-source-file.ts';
-import type { FileSearch } from './find-files.ts';
+import type { FileSearch, NamedFiles } from './find-files.ts';
 import { findProject, type Project } from './find-project.ts';
 import { type LoadedPlans, type LoadOptions, loadPlans, readOptionalFile } from './load-plans.ts';
 import { type PlannedAround, planAround, splitAround } from './plan-around.ts';
@@ -53,10 +53,9 @@ export interface LoadFlowsOptions {
 /** Plans the flow files that `find` gives, with what the testmesh.yaml around says; each file is read once. */
 export async function loadFlows(
   { cwd, inputs: given, readsSecrets = false, isLoad = false }: LoadFlowsOptions,
-  find: (search: Pick<FileSearch, 'cwd' | 'load'>) => Promise<readonly string[]>,
+  find: (search: Pick<FileSearch, 'cwd' | 'load' | 'findNamed'>) => Promise<readonly string[]>,
 ): Promise<LoadedFlows> {
   const load = createFileLoader(cwd);
-  const found = await find({ cwd, load });
   const functions = createFunctions();
   const read = new Set<string>();
   const readFile: typeof readOptionalFile = (path, what) => {
@@ -64,7 +63,10 @@ export async function loadFlows(
     if (text !== undefined) read.add(path);
     return text;
   };
-  const project = await findProject({ cwd, inputs: given, functions, actions, readFile, readsSecrets });
+  let asked: ReturnType<typeof findProject> | undefined;
+  const askProject = () => (asked ??= findProject({ cwd, inputs: given, functions, actions, readFile, readsSecrets }));
+  const found = await find({ cwd, load, findNamed: async () => nameFiles(await askProject()) });
+  const project = await askProject();
   const { own: files, around: names } = splitAround(found, isLoad ? {} : project?.runSettings?.around);
   const { known: companions, flowSettings } = project ?? {};
   const common = { cwd, load, actions, functions, companions, flowSettings, readFile };
@@ -79,6 +81,11 @@ export async function loadFlows(
   };
   for (const file of Object.values(names)) read.add(file.absolutePath);
   return { inputs, project, loaded, around, options, files, read };
+}
+
+function nameFiles(project: Project | undefined): NamedFiles | undefined {
+  const globs = project?.runSettings?.flows;
+  return project && globs ? { directory: project.directory, globs } : undefined;
 }
 
 /** Whether the flow that runs before all others is asked for by itself. */

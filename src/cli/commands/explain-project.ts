@@ -1,4 +1,5 @@
 import { actions } from '../../actions/registry.ts';
+import { listGroups } from '../../plan/project/plan-defaults.ts';
 import { SERVICE_SETTINGS } from '../../plan/project/project-keys.ts';
 import { listSchemaKeys } from '../../plan/read/schema-kinds.ts';
 import type { KeyDoc } from './key-doc.ts';
@@ -8,12 +9,14 @@ type Rows = readonly (readonly [string, string])[];
 
 /** What the keys of testmesh.yaml mean, for `explain testmesh.yaml` and for editors. */
 export const KEYS_OF_FILE: Rows = [
+  ['flows', 'globs of flow files, for commands that name none: ["flows/**/*.yaml", "!flows/drafts/**"]'],
   ['environments', 'values and secrets of flows, by the name of an environment: testmesh explain environments'],
   ['default_environment', 'the environment of a command without `-e`'],
   [
     'workers, reporters',
     'what `run` does without --workers and --reporter: workers: 4, reporters: [tree, "junit=reports/junit.xml"]',
   ],
+  ['defaults', 'settings of all steps of a kind: testmesh explain defaults'],
   ['before_all', 'file of a flow that runs once before all others: testmesh explain before_all'],
   ['after_all', 'file of a flow that runs once after them, whatever became of them'],
   ['services', 'programs that flows need running, by name: testmesh explain services'],
@@ -96,6 +99,21 @@ export const PROJECT_TOPICS: Readonly<Record<string, KeyDoc>> = {
       '    secrets:',
       '      API_TOKEN: { command: "pass show staging/token" }',
       '      DB_PASSWORD: { file: /run/secrets/db }',
+    ],
+  },
+  defaults: {
+    text: [
+      'Settings of all steps of a kind, as if they stood in each: `http` (http_request), `kafka` (kafka_*), `database` (database_query, db_poll) and `redis` (redis.*). What a step says itself goes before them, its own `timeout` too; headers are merged by their names, and what a step leaves empty (`timeout: null`, `headers: {x-tenant: null}`) is taken away.',
+      'Who says which brokers, or which server of Redis, says how one gets in as well: then none of that is taken from here. Texts see the names of the step, also what `before_all` captured; files of certificates are named from the folder of testmesh.yaml.',
+    ],
+    tables: () => [
+      ['kinds', [...listGroups(actions)].map(([group, all]) => [group, all.map(({ name }) => name).join(', ')])],
+    ],
+    example: [
+      'defaults:',
+      '  http: { timeout: 10s, headers: { x-tenant: acme } }',
+      '  kafka: { brokers: "localhost:9092", timeout: 20s }',
+      '  database: { connection: "postgres://app@localhost/orders" }',
     ],
   },
   before_all: {

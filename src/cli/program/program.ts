@@ -109,7 +109,7 @@ export async function runProgram(
 function addCommands(program: Command, heard: Handled, exit: (code: number) => void): void {
   const { handlers } = heard;
   const run = configure(program.command('run [paths...]'), heard).description(
-    'run flows: files, globs or directories (default: flows/**/*.{yaml,yml})',
+    'run flows: files, globs or directories (default: `flows` of testmesh.yaml, else flows/**/*.{yaml,yml})',
   );
   for (const option of [
     ...createRunOptions(),
@@ -149,7 +149,7 @@ function addCommands(program: Command, heard: Handled, exit: (code: number) => v
   addAuthoring(program, heard, exit);
   configure(program.command('explain [code]'), heard)
     .description(
-      'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written; `explain testmesh.yaml` shows what a project has, `explain services`, `environments`, `before_all`, `stubs`, `routes`, `then`, `proxies`, `faults`, `mocks`, `agree` and `effects` its parts',
+      'explain what the code of a finding means, with examples; `explain actions` lists what steps do, `explain functions` what expressions can call, and the name of one shows how it is written; `explain testmesh.yaml` shows what a project has, `explain services`, `environments`, `defaults`, `before_all`, `stubs`, `routes`, `then`, `proxies`, `faults`, `mocks`, `agree` and `effects` its parts',
     )
     .addOption(createColorOption())
     .action(async (code: string | undefined, flags: Pick<CommonFlags, 'color'>) =>

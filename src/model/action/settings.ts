@@ -17,8 +17,15 @@ interface SeeingSettings {
   readonly seen?: (authored: unknown, path: readonly (string | number)[]) => Readonly<Record<string, SeenKeys>>;
 }
 
+/** What testmesh.yaml gives of settings. */
+interface ProjectSettings {
+  /** The setting that may name a connection of testmesh.yaml. */
+  readonly connection?: NamedConnection;
+  readonly defaults?: DefaultSettings;
+}
+
 /** What an action takes. Settings are named by their path: `until`, `query.file`; `*` for the keys of a map, `[]` for the items of a list. */
-export interface ActionSettings<Config = unknown> extends SeeingSettings {
+export interface ActionSettings<Config = unknown> extends SeeingSettings, ProjectSettings {
   /** Built with zod/mini, strict at every level. */
   readonly schema: $ZodType<Config>;
   /** Other spellings of settings, accepted and not taught: spelling → setting. */
@@ -29,8 +36,6 @@ export interface ActionSettings<Config = unknown> extends SeeingSettings {
   readonly files?: SettingFiles;
   /** Settings whose text is in a language of its own, in which a pasted value may mean something else. */
   readonly languages?: Readonly<Record<string, SettingLanguage>>;
-  /** The setting that may name a connection of testmesh.yaml. */
-  readonly connection?: NamedConnection;
   /** A setting that is a list of assertions, added to the step's own. */
   readonly assertions?: string;
   /** Steps that the settings name by their id (`since: step:<id>`), and companions of the run, from the settings as authored; each has to exist. */
@@ -38,6 +43,16 @@ export interface ActionSettings<Config = unknown> extends SeeingSettings {
   /** More findings about the settings as authored, made before the run; paths are within the settings. */
   readonly check?: (authored: unknown) => readonly ConfigFinding[];
   readonly note?: SettingsNote;
+}
+
+/** Which settings below `defaults` of testmesh.yaml are its own. */
+export interface DefaultSettings {
+  /** The key that they stand below, for all actions of the kind. */
+  readonly group: string;
+  /** Settings that are maps of which each part counts by itself. */
+  readonly merged?: readonly string[];
+  /** Settings of which none is taken where a step has one of them. */
+  readonly together?: readonly (readonly string[])[];
 }
 
 /** A setting by which a connection of testmesh.yaml is named. */

@@ -1,4 +1,5 @@
 import type { ActionTable } from '../../model/action/definition.ts';
+import { listGroups } from '../project/plan-defaults.ts';
 import {
   ENVIRONMENT_KEYS,
   FLOW_SETTINGS_KEYS,
@@ -23,7 +24,9 @@ export interface ProjectSchemaFacts {
 export function writeProjectSchema(actions: ActionTable, { docs, codes }: ProjectSchemaFacts): JsonSchema {
   const values: Record<string, JsonSchema> = {
     environments: namesOf(writeEnvironment()),
+    flows: TEXTS,
     default_environment: TEXT,
+    defaults: mapOf(writeDefaults(actions)),
     before_all: TEXT,
     after_all: TEXT,
     workers: { type: 'integer', minimum: 1, maximum: 9999 },
@@ -47,6 +50,15 @@ export function writeProjectSchema(actions: ActionTable, { docs, codes }: Projec
     title: 'testmesh.yaml, the file of a project',
     ...describeTable({ table: withWatchKeys(PROJECT_KEYS, actions), values, docs, ownWords: true }),
   };
+}
+
+/** What the settings of each kind of steps may be; none of them has to be there. */
+function writeDefaults(actions: ActionTable): Readonly<Record<string, JsonSchema>> {
+  const written = [...listGroups(actions)].map(([group, members]) => {
+    const all = members.map((action) => (writeSettings(action)['properties'] ?? {}) as JsonSchema);
+    return [group, mapOf(Object.assign({}, ...all))] as const;
+  });
+  return Object.fromEntries(written);
 }
 
 function writeEnvironment(): JsonSchema {

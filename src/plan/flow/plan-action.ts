@@ -10,7 +10,7 @@ import { findEntry, findNodes } from '../../source/yaml/node.ts';
 import { readFileTemplates } from '../compile/file-templates.ts';
 import { type Compiled, compileRenderable } from '../compile/renderable.ts';
 import { borrowSettings } from '../lower/borrow-settings.ts';
-import { placeConnection } from '../lower/place-connection.ts';
+import { placeDefaults } from '../lower/place-defaults.ts';
 import { checkSeenKeys } from '../names/check-seen-keys.ts';
 import type { PlanContext, PlannedStep, ResultKinds, StepPlace } from '../read/context.ts';
 import { CODES, Findings } from '../read/findings.ts';
@@ -69,7 +69,7 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
   const context = fields.misspelt.has('config') ? { ...fileContext, findings: new Findings() } : fileContext;
   const anchor = fields.get('action')?.value.span ?? node.span;
   const authored = fields.get('config')?.value ?? emptyMap(anchor);
-  const config = completeSettings(authored, action, context);
+  const config = completeSettings(authored, source, context);
   const call = control?.calls && planCall({ action, config, address: source.address, anchor }, context);
   const children = call?.children ?? planChildren({ config, anchor, ...source }, context);
   const isBroken = isControlBroken(action, children, call);
@@ -123,9 +123,10 @@ export function planAction(source: ActionSource, fileContext: PlanContext): Acti
 }
 
 /** The settings with what stands elsewhere: in other steps, in testmesh.yaml, in files. */
-function completeSettings(authored: Node, action: ActionDefinition, context: PlanContext): Node {
+function completeSettings(authored: Node, { action, fields }: ActionSource, context: PlanContext): Node {
   const lent = borrowSettings(authored, action, context);
-  return readFileTemplates(placeConnection(lent, action, context), action, context);
+  const placed = placeDefaults(lent, action, context, { hasTimeout: fields.has('timeout') });
+  return readFileTemplates(placed, action, context);
 }
 
 function planPreparation(action: ActionDefinition, compiled: Compiled): StepPlan['preparation'] {

@@ -4,7 +4,7 @@ import { findEntry, type MapNode, type Node, toData } from '../../source/yaml/no
 import type { PlanContext } from '../read/context.ts';
 import { Findings } from '../read/findings.ts';
 import { listWatchKeys } from '../read/watch-keys.ts';
-import { placeConnection } from './place-connection.ts';
+import { placeDefaults } from './place-defaults.ts';
 import { replaceEntry } from './synthetic.ts';
 
 /** Gives an action the settings that it leaves out and that the flow's other steps agree on: with one database there is one to mean. */
@@ -69,7 +69,9 @@ function findConfig(step: MapNode, { actions, flowSettings }: Search): Node | un
   const named = findEntry(step, 'action')?.value;
   const config = named && findEntry(step, 'config')?.value;
   const action = named?.kind === 'scalar' ? actions.get(named.text.text) : undefined;
-  return config && action ? placeConnection(config, action, { flowSettings, findings: new Findings() }) : config;
+  if (!action) return config;
+  const own = config ?? { kind: 'map', entries: [], span: step.span, isRaw: false };
+  return placeDefaults(own, action, { flowSettings, findings: new Findings() });
 }
 
 /** The settings of all steps, those inside of others too, and of what watches them. */

@@ -1,5 +1,6 @@
 import type { Span } from '../../model/source-file.ts';
-import type { Node } from '../../source/yaml/node.ts';
+import { findEntry, type Node } from '../../source/yaml/node.ts';
+import type { FlowSettings } from '../read/context.ts';
 import { describeNode } from '../read/fields.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import { type Field, type KeyTable, readFields } from '../read/keys.ts';
@@ -16,10 +17,11 @@ const CONDITION_KEYS: KeyTable = {
 
 /** `db_poll`: rows that a query gives, or a value in the first of them. */
 export function lowerDatabase(source: WaitSource): Look | undefined {
-  const { fields, anchor, findings } = source;
+  const { fields, anchor, findings, flowSettings } = source;
   const connection = fields.get('connection');
   const query = fields.get('query');
-  if (!connection) reportNeeded(source, 'connection', 'connection: "{{DB_URL}}"');
+  const isGiven = connection !== undefined || hasDefaultConnection(flowSettings);
+  if (!isGiven) reportNeeded(source, 'connection', 'connection: "{{DB_URL}}"');
   if (!query) reportNeeded(source, 'query', 'query: "SELECT …"');
   const [condition, rows] = ['condition', 'expected_rows'].map((key) => fields.get(key));
   const given = [condition, rows, fields.get('column') ?? fields.get('expected_value')].filter((field) => !!field);
@@ -30,10 +32,15 @@ export function lowerDatabase(source: WaitSource): Look | undefined {
     return undefined;
   }
   const until = rows ? expectRows(rows.value, findings) : readCondition(condition?.value, source);
-  if (!connection || !query || !until) return undefined;
+  if (!isGiven || !query || !until) return undefined;
   const [params, maxRows] = ['params', 'max_rows'].map((key) => fields.get(key)?.value);
-  const config = { connection: connection.value, query: query.value, params, max_rows: maxRows };
+  const config = { connection: connection?.value, query: query.value, params, max_rows: maxRows };
   return { step: makeLook('database_query', config, anchor), until };
+}
+
+function hasDefaultConnection(flowSettings: FlowSettings | undefined): boolean {
+  const given = flowSettings?.defaults?.get('database');
+  return given !== undefined && ['connection', 'connection_string'].some((key) => findEntry(given, key) !== undefined);
 }
 
 function expectRows(node: Node, findings: Findings): Node | undefined {

@@ -27,7 +27,7 @@ const WAIT_KEYS: KeyTable = { ...POLL_KEYS, on_timeout: true };
 export const WAIT_TABLES: Readonly<Record<string, KeyTable>> = {
   db_poll: {
     ...WAIT_KEYS,
-    connection: 'needed',
+    connection: true,
     connection_string: { aliasOf: 'connection' },
     query: 'needed',
     params: true,
@@ -62,7 +62,7 @@ export interface LoweredWait {
 }
 
 /** Rewrites `db_poll`, `wait_for` and `wait_until` as `poll`; what was authored keeps its place. Other steps stay as they are. */
-export function lowerWait(node: MapNode, { findings }: PlanContext): LoweredWait {
+export function lowerWait(node: MapNode, { findings, flowSettings }: PlanContext): LoweredWait {
   const action = findEntry(node, 'action')?.value;
   const name = action?.kind === 'scalar' ? action.text.text : '';
   const table = Object.hasOwn(WAIT_TABLES, name) ? WAIT_TABLES[name] : undefined;
@@ -80,7 +80,7 @@ export function lowerWait(node: MapNode, { findings }: PlanContext): LoweredWait
     return { node, isBroken: true };
   }
   const fields = readFields(settings, { table, what: `\`${name}\`` }, findings);
-  const look = lower({ name, fields, anchor: action.span, findings });
+  const look = lower({ name, fields, anchor: action.span, findings, flowSettings });
   if (!look) return { node, isBroken: true };
   const kept = Object.fromEntries(Object.keys(POLL_KEYS).map((key) => [key, fields.get(key)?.value]));
   const poll = makeMap({ ...look, ...kept }, settings.span);

@@ -1,5 +1,6 @@
 import type { Span } from '../../model/source-file.ts';
 import type { Node } from '../../source/yaml/node.ts';
+import type { FlowSettings } from '../read/context.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import type { Fields } from '../read/keys.ts';
 import { makeMap, makeScalar, writeExpression } from './synthetic.ts';
@@ -21,6 +22,8 @@ export interface WaitSource {
   /** Where it stands. */
   readonly anchor: Span;
   readonly findings: Findings;
+  /** What testmesh.yaml says of all flows. */
+  readonly flowSettings?: FlowSettings | undefined;
 }
 
 /** Reports a setting that has to be there. */

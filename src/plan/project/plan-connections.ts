@@ -61,7 +61,7 @@ function isAddress(text: string): boolean {
 }
 
 /** Files of certificates are named from the folder of testmesh.yaml, wherever the flow is. */
-function placeFiles(connection: MapNode, directory: string): MapNode {
+export function placeFiles(connection: MapNode, directory: string): MapNode {
   const tls = findEntry(connection, 'tls')?.value;
   if (tls?.kind !== 'map') return connection;
   const place = (node: Node): Node => {

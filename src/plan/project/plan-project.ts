@@ -15,6 +15,7 @@ import { withWatchKeys } from '../read/watch-keys.ts';
 import { checkCompanions, listKnown } from './check-companions.ts';
 import { type FindingRules, readFindingRules } from './finding-rules.ts';
 import { readFlowSettings } from './flow-settings.ts';
+import { readDefaults } from './plan-defaults.ts';
 import { planMocks } from './plan-mocks.ts';
 import { planServices } from './plan-services.ts';
 import { planStarters } from './plan-starters.ts';
@@ -84,7 +85,8 @@ function planRoot(
   const names = { service: namesOf(maps[0]), stub: namesOf(maps[1]), proxy: namesOf(maps[2]) };
   const written = { services, starters, names, mocks: planMocks(maps[3], { services, names }, context) };
   const known = { ...listKnown(written), isUnreadable };
-  const flowSettings = readFlowSettings(fields, context.actions, findings);
+  const defaults = readDefaults(fields, context);
+  const flowSettings = { ...readFlowSettings(fields, context.actions, findings), defaults };
   const trace = readProjectTrace(fields.get('trace'), findings);
   const runSettings = readRunSettings(fields, context);
   const findingRules = readFindingRules(fields, context.codes, findings);

@@ -11,6 +11,8 @@ export interface RunSettings {
   readonly workers?: number | undefined;
   /** `name` or `name=file`, relative to testmesh.yaml. */
   readonly reporters?: readonly string[] | undefined;
+  /** Which flow files a command is about that names none: globs, relative to testmesh.yaml. */
+  readonly flows?: readonly string[] | undefined;
   /** The flows that run around all others. */
   readonly around?: AroundFiles | undefined;
 }
@@ -23,8 +25,18 @@ export function readRunSettings(fields: Fields, context: ProjectContext): RunSet
   return {
     workers: readWorkers(fields.get('workers'), findings),
     reporters: readReporters(fields.get('reporters'), reporters, findings),
+    flows: readGlobs(fields.get('flows'), findings),
     around: readAroundFiles(fields, context),
   };
+}
+
+function readGlobs(field: Field | undefined, findings: Findings): readonly string[] | undefined {
+  const texts = field && readTexts(field, findings);
+  if (!field || !texts || texts.some((text) => text !== '')) return texts;
+  findings.error(CODES.wrongValue, '`flows` names no file', field.value.span, [
+    'for example `flows: ["flows/**/*.yaml"]`',
+  ]);
+  return undefined;
 }
 
 function readWorkers(field: Field | undefined, findings: Findings): number | undefined {

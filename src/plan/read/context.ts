@@ -7,7 +7,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { DeclaredVariable, FlowPlan, NameRef, StepPlan, StepUses } from '../../model/plan.ts';
 import type { SourceFile, Span } from '../../model/source-file.ts';
-import type { Node } from '../../source/yaml/node.ts';
+import type { MapNode, Node } from '../../source/yaml/node.ts';
 import type { FlowDocument, FlowLibrary } from './flow-library.ts';
 import type { Field, Fields } from './keys.ts';
 import type { TextContext } from './texts.ts';
@@ -40,6 +40,8 @@ export interface FlowSettings {
   readonly byId: ReadonlyMap<string, ReadonlyMap<string, Field>>;
   /** Where these ids are written. */
   readonly spans: ReadonlyMap<string, Span>;
+  /** Settings of all steps of a kind. */
+  readonly defaults?: ReadonlyMap<string, MapNode> | undefined;
   /** What steps may name in the place of an address; absent where no environment has any. */
   readonly connections?: KnownConnections | undefined;
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHttpServer } from '../../support/servers/http-server.ts';
 import { callCommand } from '../command.ts';
@@ -42,6 +42,29 @@ describe('what testmesh.yaml says of runs', () => {
     const alone = await callCommand(['run', 'two.yaml', '-j', '1'], { cwd });
     expect(alone.exitCode, alone.output).toBe(3);
     await server.close();
+  });
+
+  it('is which flow files a command is about that names none, from whichever folder', async () => {
+    const flow = (name: string) => `name: ${name}\nsteps:\n  - { action: log, config: { message: a } }\n`;
+    mkdirSync(join(root, 'checks', 'drafts'), { recursive: true });
+    for (const name of ['checks/b', 'checks/drafts/c', 'flows/a'])
+      writeFileSync(join(root, `${name}.yaml`), flow(name));
+    const list = async (project: string) => {
+      writeFileSync(join(root, 'testmesh.yaml'), project);
+      const { output, errors, exitCode } = await callCommand(['list', '--json'], { cwd });
+      const { flows } = exitCode === 0 ? JSON.parse(output) : { flows: [] };
+      return [exitCode, errors, flows.map(({ file }: { file: string }) => relative(root, file))];
+    };
+    expect(await list('flows: ["checks/**/*.yaml", "!checks/drafts/**"]')).toEqual([0, '', ['checks/b.yaml']]);
+    expect(await list('flows: checks')).toEqual([0, '', ['checks/b.yaml', 'checks/drafts/c.yaml']]);
+    expect(await list('flows: checks/b.yaml')).toEqual([0, '', ['checks/b.yaml']]);
+    const none = await list('flows: [gone/*.yaml]');
+    expect(none).toEqual([4, expect.stringContaining('`flows` of testmesh.yaml matches no file: gone/*.yaml'), []]);
+    expect(await list('flows: []')).toEqual([4, expect.stringContaining('there is no flow file at flows/**'), []]);
+    const { errors } = await run('flows: []');
+    expect(errors).toContain('`flows` names no file');
+    const { exitCode } = await run('flows: ["gone/*.yaml"]');
+    expect(exitCode).toBe(0);
   });
 
   it('is refused where it is none', async () => {
