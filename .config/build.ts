@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build as bundle, type Plugin } from 'esbuild';
 import { createEventSchema } from '../src/model/event-table/event-schema.ts';
 import { createResultSchema } from '../src/reporters/data/result-schema.ts';
 import { buildDemo } from './build-demo.ts';
 import { buildLibrary } from './build-library.ts';
 import { checkMatches, expectMatch, replacePart } from './expected-matches.ts';
+import { notePackages, writeLicences } from './licences.ts';
 import { slowBuiltinsLater, sourcesForBundle, standIns } from './stand-ins.ts';
 import { startWarmServers, type WarmServers } from './warm-servers.ts';
 
@@ -85,7 +86,13 @@ async function buildAll(): Promise<void> {
   copyFileSync(findKafkaWasm(), join(dist, 'native.wasm'));
   writeFileSync(join(dist, 'events.schema.json'), `${JSON.stringify(createEventSchema(), null, 2)}\n`);
   writeFileSync(join(dist, 'result.schema.json'), `${JSON.stringify(createResultSchema(), null, 2)}\n`);
+  writeLicences(join(dist, 'LICENCES.txt'));
   await warmCaches();
+}
+
+async function build(options: BuildOptions): Promise<void> {
+  const { metafile } = await bundle({ ...options, metafile: true });
+  notePackages(metafile, root);
 }
 
 async function buildBin(): Promise<void> {
