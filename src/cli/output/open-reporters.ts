@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { BlobHead } from '../../model/blob-head.ts';
 import type { Consumer } from '../../model/consumer.ts';
 import type { Again, Outside, Verbosity } from '../../reporters/output/options.ts';
+import type { LiveTerminal } from '../../reporters/output/screen.ts';
 import { createReporter, reporterNames } from '../../reporters/registry.ts';
 import { findNearest, listNames } from '../../util/suggest.ts';
 import type { ReportFlags } from '../arguments/report-flags.ts';
@@ -17,6 +19,9 @@ export interface ReporterSpec {
   readonly name: string;
   readonly file: string | undefined;
 }
+
+/** Of a terminal that does not say its size. */
+const USUAL = { columns: 80, rows: 24 };
 
 /** Reports beside which nothing else may stand on standard output: programs read them. */
 const PEOPLE: ReadonlySet<string> = new Set(['tree', 'minimal', 'github']);
@@ -48,7 +53,7 @@ export async function openReporters(
       return createReporter(name, {
         ...(again && { again }),
         ...openTarget(file, isBeside ? toErrors(terminal) : terminal),
-        isTty: file === undefined && terminal.isTty,
+        live: file === undefined ? openLive(terminal) : undefined,
         isColored: file === undefined && isColorWanted(flags.color, terminal),
         columns: terminal.columns,
         verbosity,
@@ -57,6 +62,23 @@ export async function openReporters(
       });
     }),
   );
+}
+
+/** The terminal as it can be drawn on; undefined where it is none, or too simple. */
+function openLive(terminal: Terminal): LiveTerminal | undefined {
+  if (!terminal.isTty || terminal.env['TERM'] === 'dumb') return undefined;
+  const clock = createClock();
+  return {
+    get columns() {
+      return terminal.columns ?? USUAL.columns;
+    },
+    get rows() {
+      return terminal.rows ?? USUAL.rows;
+    },
+    now: () => clock.monotonic(),
+    after: (ms, call) => clock.after(ms, call),
+    guard: (drawing) => terminal.guardDrawing?.(drawing),
+  };
 }
 
 async function completeReporters(asked: readonly ReporterSpec[], terminal: Terminal): Promise<readonly ReporterSpec[]> {

@@ -1,24 +1,32 @@
 import { fstatSync } from 'node:fs';
+import type { Drawing } from '../../reporters/output/screen.ts';
 import { writeWhole } from '../../util/write-whole.ts';
 import { GuardedWriter } from './guarded-writer.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the commands see of the process; tests hand in their own. */
-export interface Terminal {
+export interface Terminal extends TerminalOutput {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly isTty: boolean;
-  readonly columns: number | undefined;
   /** Whether it is that of a coding agent. */
   isOfAgent?(): Promise<boolean>;
   /** Standard input. */
   readonly input?: TerminalInput;
+}
+
+/** Where commands write. */
+interface TerminalOutput {
+  readonly isTty: boolean;
+  readonly columns: number | undefined;
+  readonly rows?: number | undefined;
   /** Whether standard output takes nothing any more: its reader went away, or its disk is full. */
   readonly isClosed?: boolean;
   /** Standard output: reports. */
   write(text: string): void;
   /** Standard error: findings and notes. */
   writeError(text: string): void;
+  /** Has what is drawn below the lines of standard output taken away while standard error is written; undefined: nothing is. */
+  guardDrawing?(drawing: Drawing | undefined): void;
   /** Resolves when everything written so far has left the process. @throws Error once, when standard output could not be written; a reader that went away is no such case */
   flush(): Promise<void>;
 }
@@ -41,6 +49,7 @@ export function createProcessTerminal(): Terminal {
   const output = guardStream(process.stdout, 'standard output');
   const errors = guardStream(process.stderr, 'standard error');
   const gathered = process.stdout.isTTY ? undefined : gatherOutput(output.write);
+  let drawing: Drawing | undefined;
   return {
     get cwd() {
       return findWorkingDirectory();
@@ -55,11 +64,22 @@ export function createProcessTerminal(): Terminal {
     get columns() {
       return process.stdout.columns;
     },
+    get rows() {
+      return process.stdout.rows;
+    },
     get isClosed() {
       return output.guard.isBroken;
     },
     write: gathered?.write ?? output.write,
-    writeError: errors.write,
+    writeError(text) {
+      const erased = drawing?.erase();
+      if (erased) output.write(erased);
+      errors.write(text);
+      if (drawing && text.endsWith('\n')) output.write(drawing.draw());
+    },
+    guardDrawing(given) {
+      drawing = given;
+    },
     flush: async () => {
       gathered?.flush();
       await errors.flush();

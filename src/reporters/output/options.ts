@@ -1,4 +1,5 @@
 import type { BlobHead } from '../../model/blob-head.ts';
+import type { LiveTerminal } from './screen.ts';
 
 /** How much a reporter for people shows: `-q` -1, plain 0, `-v` 1, `-vv` 2. */
 export type Verbosity = -1 | 0 | 1 | 2;
@@ -10,7 +11,8 @@ export interface ReporterOptions {
   rewriteStart?(text: string): void;
   /** Waits until everything is written. */
   finish?(): Promise<void>;
-  readonly isTty?: boolean;
+  /** The terminal that it writes to. */
+  readonly live?: LiveTerminal | undefined;
   readonly isColored?: boolean;
   /** Width of the terminal; 120 when it is none. */
   readonly columns?: number | undefined;

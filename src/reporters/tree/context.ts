@@ -19,7 +19,7 @@ const FILE_LINE_WIDTH = 400;
 /** Fills in what the options leave open. */
 export function createTreeContext(options: ReporterOptions, paint: Paint): TreeContext {
   const columns = Math.max(60, options.columns ?? DEFAULT_COLUMNS);
-  const lineWidth = options.isTty ? columns : FILE_LINE_WIDTH;
+  const lineWidth = options.live ? columns : FILE_LINE_WIDTH;
   const { verbosity = 0, again = { words: [] }, slowest = 0 } = options;
   return { paint, verbosity, columns, lineWidth, again, slowest };
 }

@@ -82,6 +82,13 @@ export class FlowLines implements FlowView {
     return this.#fold.notReached;
   }
 
+  /** The step that waits for something, and for what, else the one that began last. */
+  describeRunning(): string {
+    const running = [...this.#fold.running];
+    const node = running.find(({ progress }) => progress !== '') ?? running.at(-1);
+    return node ? describeRunning(node, 0) : '';
+  }
+
   on(event: RunEvent): void {
     this.#fold.on(event);
   }
@@ -204,11 +211,7 @@ export class FlowLines implements FlowView {
       this.#screen.hideRunning();
       return;
     }
-    this.#screen.showRunning(() => {
-      const attempt = node.attempt > 1 ? `attempt ${node.attempt}` : '';
-      const words = [node.step.action, attempt, cleanLine(node.progress)].filter((word) => word !== '').join('   ');
-      return `${padTo(labelOf(node), this.#nameWidth)}${words}`;
-    });
+    this.#screen.showRunning(() => describeRunning(node, this.#nameWidth));
   }
 
   #write(lines: readonly string[]): void {
@@ -216,4 +219,10 @@ export class FlowLines implements FlowView {
     this.#hasHead = true;
     this.#screen.writeLines(lines);
   }
+}
+
+function describeRunning(node: StepNode, nameWidth: number): string {
+  const attempt = node.attempt > 1 ? `attempt ${node.attempt}` : '';
+  const words = [node.step.action, attempt, cleanLine(node.progress)].filter((word) => word !== '').join('   ');
+  return `${padTo(labelOf(node), nameWidth)}${nameWidth > 0 ? '' : '   '}${words}`;
 }

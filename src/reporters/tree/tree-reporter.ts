@@ -4,8 +4,7 @@ import type { FlowAbout } from '../../model/flow-about.ts';
 import { createPaint } from '../../util/paint.ts';
 import { KnownCauses } from '../fold/failure-groups.ts';
 import { isVerbose, type ReporterOptions } from '../output/options.ts';
-import type { Screen } from '../output/screen.ts';
-import { createScreen } from '../output/screen.ts';
+import { createScreen, type LiveTerminal, type Screen } from '../output/screen.ts';
 import { cleanText } from '../output/text.ts';
 import type { TreeContext } from './context.ts';
 import { createTreeContext } from './context.ts';
@@ -13,16 +12,16 @@ import { FlowLines } from './flow-lines.ts';
 import { renderFlowHead } from './head-line.ts';
 import { type RowFold, RowFolds } from './row-folds.ts';
 import { RunSummary, type SlowStep } from './run-summary.ts';
+import { renderRunning } from './running-block.ts';
 
 /** Makes the reporter for people: a tree of steps that grows as they finish, what is wrong where it happened, and a summary. */
 export function createTreeReporter(options: ReporterOptions): Consumer {
   const context = createTreeContext(options, createPaint(options.isColored === true));
   const screen = createScreen({
     write: (text) => options.write(text),
-    isTty: options.isTty === true && context.verbosity >= 0,
-    columns: context.columns,
+    live: context.verbosity >= 0 ? options.live : undefined,
   });
-  const tree = new Tree(screen, context);
+  const tree = new Tree(screen, context, options.live);
   return {
     name: 'tree',
     wants: {
@@ -33,11 +32,14 @@ export function createTreeReporter(options: ReporterOptions): Consumer {
     },
     on: (event) => tree.on(event),
     async close() {
-      screen.hideRunning();
+      tree.stop();
       await options.finish?.();
     },
   };
 }
+
+/** How often what runs is drawn, ms. */
+const DRAW_MS = 100;
 
 /** So many rows that fail alike are shown in full. */
 const SHOWN_ALIKE = 3;
@@ -47,6 +49,8 @@ interface Lane {
   readonly about: FlowAbout;
   readonly flow: FlowLines;
   durationMs: number;
+  /** By the clock of the terminal, ms. */
+  readonly startedAt: number;
   readonly waiting: string[];
   isFinished: boolean;
   /** Whether its lines wait for its end, and are left out when they say no more than others did. */
@@ -68,11 +72,18 @@ class Tree {
   /** Notes that came in the middle of a flow's lines while others ran beside it. */
   readonly #notes: string[] = [];
   #run: RunStarted | undefined;
+  readonly #live: LiveTerminal | undefined;
+  readonly #startedAt: number;
+  readonly #ended = { passed: 0, failed: 0, errored: 0, skipped: 0 };
+  /** Ends the drawing of what runs at the same time, once more flows than one did. */
+  #cancelDraw: (() => void) | undefined;
   /** The flow whose lines go to the screen as they come. */
   #front: number | undefined;
 
-  constructor(screen: Screen, context: TreeContext) {
+  constructor(screen: Screen, context: TreeContext, live: LiveTerminal | undefined) {
     this.#screen = screen;
+    this.#live = screen.isLive ? live : undefined;
+    this.#startedAt = live?.now() ?? 0;
     this.#context = context;
     this.#summary = new RunSummary(context);
     this.#rows = new RowFolds(context, (lines) => screen.writeLines(lines));
@@ -102,8 +113,9 @@ class Tree {
     const screen: Screen = {
       isLive: this.#screen.isLive,
       writeLines: (lines) => (isWritten() ? this.#write(lines) : waiting.push(...lines)),
-      showRunning: (describe) => isFront() && this.#screen.showRunning(describe),
-      hideRunning: () => isFront() && this.#screen.hideRunning(),
+      showRunning: (describe) => isFront() && !this.#cancelDraw && this.#screen.showRunning(describe),
+      showBlock: (block) => this.#screen.showBlock(block),
+      hideRunning: () => isFront() && !this.#cancelDraw && this.#screen.hideRunning(),
     };
     const head = renderFlowHead(start, this.#run, this.#context);
     const flow = new FlowLines(start, {
@@ -116,6 +128,7 @@ class Tree {
     this.#lanes.set(start.flow, {
       about: start.about,
       durationMs: 0,
+      startedAt: this.#live?.now() ?? 0,
       flow,
       waiting,
       isFinished: false,
@@ -124,10 +137,34 @@ class Tree {
       fold: undefined,
       slowest: undefined,
     });
+    if (this.#live && !this.#cancelDraw && this.#running.length > 1) this.#draw(this.#live);
+  }
+
+  get #running(): readonly Lane[] {
+    return [...this.#lanes.values()].filter(({ isFinished }) => !isFinished);
+  }
+
+  /** Draws what runs, again and again until the run is over. */
+  #draw(live: LiveTerminal): void {
+    this.#cancelDraw = live.after(DRAW_MS, () => this.#draw(live));
+    const running = this.#running.map(({ about: { name }, startedAt, flow }) => ({
+      ...{ name, startedAt },
+      step: flow.describeRunning(),
+    }));
+    const so = { running, ended: this.#ended, flowCount: this.#run?.flowCount, startedAt: this.#startedAt };
+    this.#screen.showBlock(renderRunning(so, live));
+  }
+
+  /** Nothing is drawn any more. */
+  stop(): void {
+    this.#cancelDraw?.();
+    this.#cancelDraw = undefined;
+    this.#screen.hideRunning();
   }
 
   #finishFlow(lane: Lane, event: FlowFinished): void {
     lane.isFinished = true;
+    if (event.retry !== 'follows') this.#ended[event.outcome]++;
     lane.durationMs = event.durationMs;
     const { failures, notReached } = lane.flow;
     const alike = this.#summary.endFlow({ event, failures, notReached, slowest: lane.slowest });
@@ -145,7 +182,7 @@ class Tree {
   }
 
   #finish(run: RunFinished): void {
-    this.#screen.hideRunning();
+    this.stop();
     this.#write(this.#notes.splice(0));
     this.#write(this.#summary.render(run, { isAlone: this.#isAlone }));
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMinimalReporter } from '../../../src/reporters/brief/minimal-reporter.ts';
 import { EventBuilder, failedAssertion } from '../../support/events.ts';
+import { FakeTerminal } from '../../support/fake-terminal.ts';
 import { HOSTILE } from '../../support/hostile.ts';
 import { repeats } from '../../support/sample.ts';
 import * as sampleRuns from '../sample-runs.ts';
@@ -14,7 +15,7 @@ async function render(builder: EventBuilder): Promise<string> {
       write: (part) => {
         text += part;
       },
-      isTty: true,
+      live: new FakeTerminal(),
       isColored: true,
     }),
   );

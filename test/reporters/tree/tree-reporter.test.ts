@@ -3,6 +3,7 @@ import type { ReporterOptions } from '../../../src/reporters/output/options.ts';
 import { createTreeReporter } from '../../../src/reporters/tree/tree-reporter.ts';
 import { EventBuilder, failedAssertion } from '../../support/events.ts';
 import { answerHttp, sendHttp } from '../../support/exchanges.ts';
+import { FakeTerminal } from '../../support/fake-terminal.ts';
 import { repeats } from '../../support/sample.ts';
 import {
   erroredFlow,
@@ -174,7 +175,7 @@ describe('a wait that nothing satisfied', () => {
       });
 
   it('says it once, and what explains it in full', async () => {
-    const text = await render(build(), { isTty: true, columns: 80 });
+    const text = await render(build(), { live: new FakeTerminal(), columns: 80 });
     expect(text).toContain('expected 1 message, got none of 2 seen');
     expect(text).not.toContain('received');
     expect(text.replaceAll(/\s+/g, ' ')).toContain(value.trim());
@@ -269,7 +270,7 @@ describe('streaming', () => {
   });
 
   it('shows the running step on a terminal, and erases it without escape codes', () => {
-    const { written, reporter } = open({ isTty: true, columns: 80 });
+    const { written, reporter } = open({ live: new FakeTerminal(), columns: 80 });
     const [run, flow, ...rest] = pollingFlow().events;
     if (run && flow) for (const event of [run, flow]) reporter.on(event);
     written.length = 0;
@@ -287,7 +288,7 @@ describe('streaming', () => {
   });
 
   it('leaves no spinner behind when the run breaks off', async () => {
-    const { written, reporter } = open({ isTty: true });
+    const { written, reporter } = open({ live: new FakeTerminal() });
     for (const event of new EventBuilder().run().flow().start('slow').events) reporter.on(event);
     await reporter.close();
     expect(showScreen(written.join(''))).not.toContain('slow');
