@@ -12,7 +12,9 @@ export interface WarmServers {
 /** Starts a server that answers JSON, and one that answers every query as Postgres would: with a row of one text. */
 export async function startWarmServers(): Promise<WarmServers> {
   const http = createHttpServer((_request, response) => {
-    response.setHeader('content-type', 'application/json').end('{"id":"1","total":59.98,"items":[{"price":29.99}]}');
+    response
+      .setHeader('content-type', 'application/json')
+      .end('{"id":"1","token":"tok-8831-warm","total":59.98,"items":[{"price":29.99}]}');
   });
   const postgres = createTcpServer(speakPostgres);
   const httpPort = await listen(http);

@@ -77,7 +77,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   contract: ['document', 'schemas', 'made', '.'],
   drivers: ['.', 'http', 'kafka', 'mysql', 'postgres', 'redis'],
-  engine: ['outcome', 'events', 'names', 'prepare', 'lifetimes', 'run', 'plain', 'flows'],
+  engine: ['outcome', 'events', 'names', 'recorded', 'prepare', 'lifetimes', 'run', 'plain', 'flows'],
   agree: ['words', 'read', 'judge', '.'],
   load: [
     'metrics',
@@ -101,6 +101,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'process',
     'environments',
+    'records',
     'arguments',
     'findings',
     'output',
@@ -114,7 +115,6 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'mock',
     'up',
     'load',
-    'authoring',
     'completion',
     'program',
     '.',

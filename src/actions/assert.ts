@@ -17,7 +17,7 @@ export const assertData: ActionDefinition<z.output<typeof settings>> = {
   settings: { schema: settings, assertions: 'assertions' },
   result: { keys: {}, keysOf: describeData, variables: (authored) => Object.keys(describeData(authored) ?? {}) },
   judges: true,
-  traits: { isLocal: true },
+  traits: { isLocal: 'computed' },
   async run({ data = {} }) {
     const values = data as Readonly<Record<string, Value>>;
     return { result: values, summary: '', captures: values };

@@ -12,7 +12,7 @@ export const delay: ActionDefinition<z.output<typeof settings>> = {
   settings: { schema: settings },
   result: { keys: { waited_ms: 'number' } },
   judges: true,
-  traits: { isLocal: true, isFixedWait: true },
+  traits: { isLocal: 'computed', isFixedWait: true },
   async run(config, io) {
     const startedAt = io.clock.monotonic();
     await io.stop.idle(({ signal }) => io.clock.sleep(config.duration, signal));

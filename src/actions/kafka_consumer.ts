@@ -23,11 +23,12 @@ import {
 } from './kafka/consumer-settings.ts';
 import { describeAwaited, describeStart } from './kafka/exchange.ts';
 import { type Armed, type KafkaFlowState, nameRecord, openFlowState } from './kafka/flow-state.ts';
-import { ENVELOPE, foreseeMessages } from './kafka/foresight.ts';
+import { foreseeMessages } from './kafka/foresight.ts';
 import { KAFKA_CONNECTION, KAFKA_DEFAULTS } from './kafka/kafka-settings.ts';
 import { describeNoLag, measureLag } from './kafka/lag.ts';
 import { lookAround, type Reasons } from './kafka/look-around.ts';
 import { describeNils } from './kafka/namesakes.ts';
+import { messageItems } from './kafka/remembered.ts';
 import { createRules, type Rule, WHERE_NAMES } from './kafka/rules.ts';
 import { describeUnknown, listMissing } from './kafka/unknown-topics.ts';
 import { type Claims, Wait } from './kafka/wait.ts';
@@ -59,7 +60,7 @@ export const kafkaConsumer: ActionDefinition<ConsumerSettings> = {
       lag_ms: 'number?',
       duration_ms: 'number',
     },
-    items: { noun: 'message', list: 'messages', first: 'message', number: 'count', envelope: ENVELOPE },
+    items: messageItems,
   },
   judges: true,
   traits: { ownsDeadline: true, foresee: foreseeMessages },

@@ -19,7 +19,7 @@ export const log: ActionDefinition<z.output<typeof settings>> = {
   settings: { schema: settings, check: checkSomethingIsSaid },
   result: { keys: { message: 'string', level: 'string', data: 'any' } },
   judges: true,
-  traits: { isLocal: true },
+  traits: { isLocal: 'computed' },
   async run({ message, level = 'info', data }, io) {
     const text = describeMessage(message as Value | undefined);
     const shown = data as Value | undefined;

@@ -21,7 +21,7 @@ export const setVariables: ActionDefinition<z.output<typeof settings>> = {
   settings: { schema: settings, expressions: { '*': [] }, check: checkNames },
   result: { keys: {}, keysOf: describeKeys, variables: listNames },
   judges: true,
-  traits: { isLocal: true },
+  traits: { isLocal: 'computed' },
   async run(config, io) {
     const values: Record<string, Value> = {};
     for (const [name, value] of Object.entries(config)) setKey(values, name, evaluate(value, io));

@@ -25,7 +25,7 @@ export function openAgreement(plan: FlowPlan): FlowWatch {
 }
 
 function describeStep(step: StepPlan | undefined) {
-  return step && { isLocal: step.action.traits?.isLocal ?? false, awaited: step.listAwaited?.() };
+  return step && { isLocal: Boolean(step.action.traits?.isLocal), awaited: step.listAwaited?.() };
 }
 
 /** One whose id was not captured, for the flow went another way, is not compared. @throws DiagnosticError where a setting is wrong */

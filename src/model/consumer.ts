@@ -16,6 +16,8 @@ export interface Wants {
   readonly exchanges?: 'failed' | 'all';
   /** The results of steps. */
   readonly results?: boolean;
+  /** What steps did, with digests of their settings: what judges them once more without doing them. */
+  readonly settings?: boolean;
   /** What a running step waits for. */
   readonly progress?: boolean;
   /** What flows change that do not say what they may. */

@@ -1,11 +1,14 @@
 import type { Value } from '../expr/index.ts';
 import type { SignalName } from '../stop/stop-error.ts';
+import type { Done } from './action/done.ts';
+import type { Clue } from './clues.ts';
 import type { Exchange } from './exchange.ts';
 import type { Explained } from './explained.ts';
 import type { FlowAbout } from './flow-about.ts';
 import type { FlowOutput } from './flow-output.ts';
 import type { StepMeasures } from './load/measures.ts';
 import type { Phase } from './phase.ts';
+import type { ExcerptLine } from './source-file.ts';
 
 /** Version of the event stream's shape; it rises when a consumer would have to change. */
 export const EVENT_VERSION = 2;
@@ -180,6 +183,7 @@ export interface Evidence {
   readonly details: readonly Detail[];
   readonly notes: readonly string[];
   readonly measures?: StepMeasures | undefined;
+  readonly done?: Done | undefined;
 }
 
 /** Why something did not run. */
@@ -191,9 +195,17 @@ export interface Skip {
 
 /**
  * `skip`: the author says so; `when`: its condition is false; `not_reached`: what came before ended it; `not_taken`: the other branch
- * was; `not_needed`: there is nothing to undo; `kept`: what ran is not to be undone; `nothing_ran`: a flow none of whose steps did.
+ * was; `not_needed`: there is nothing to undo; `kept`: what ran is not to be undone; `nothing_ran`: a flow none of whose steps did; `not_judged`: what was recorded is not what it would do.
  */
-export type SkipKind = 'skip' | 'when' | 'not_reached' | 'not_taken' | 'not_needed' | 'kept' | 'nothing_ran';
+export type SkipKind =
+  | 'skip'
+  | 'when'
+  | 'not_reached'
+  | 'not_taken'
+  | 'not_needed'
+  | 'kept'
+  | 'nothing_ran'
+  | 'not_judged';
 
 export interface FlowFinished extends FlowEventBase {
   readonly type: 'flow_finished';
@@ -266,13 +278,6 @@ export interface Problem {
   readonly signal?: SignalName | undefined;
 }
 
-/** A sentence about values. */
-export interface Clue {
-  readonly text: string;
-  /** Whether a part of a value may stand in it, where no mask finds it: a secret in the same problem takes it away. */
-  readonly isQuote: boolean;
-}
-
 /** A place in a file with the lines around it, so that a report needs no file. */
 export interface Location {
   readonly file: string;
@@ -285,11 +290,6 @@ export interface Location {
   readonly excerpt?: readonly ExcerptLine[] | undefined;
   /** Where it is in a line of the excerpt in which something before it is masked. */
   readonly shown?: { readonly column: number; readonly endColumn: number } | undefined;
-}
-
-export interface ExcerptLine {
-  readonly line: number;
-  readonly text: string;
 }
 
 export interface Detail {

@@ -8,7 +8,7 @@ export interface ExpressionAt {
 }
 
 /** An expression by which a value is taken. */
-export type CapturedFrom = Pick<Expression, 'source' | 'ast' | 'listDoubts'>;
+export type CapturedFrom = Pick<Expression, 'source' | 'ast' | 'listDoubts' | 'names'>;
 
 /** Whether a value is a compiled expression at its place. */
 export function isExpressionAt(value: unknown): value is ExpressionAt {

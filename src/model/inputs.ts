@@ -1,5 +1,5 @@
 import type { Value } from '../expr/index.ts';
-import type { Override } from './events.ts';
+import type { FlowValues, Override, StepFinished } from './events.ts';
 
 /** Values for one flow from outside its file, already typed; a layer each, highest precedence first. */
 export interface FlowInputs {
@@ -35,6 +35,26 @@ export interface Replay {
   readonly capturesAt?: ReadonlyMap<string, ReadonlyMap<string, Value>> | undefined;
   /** Captured secrets, which no record keeps: name → address of the step that captures it. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** What takes the place of all that steps would do (`--offline`); absent: they do it. */
+  readonly recorded?: RecordedRun | undefined;
+}
+
+/** What steps did in a run, each time that they ran, for judging them once more without any contact. */
+export interface RecordedRun {
+  /** Of the run of the whole flow. */
+  readonly runId: string;
+  readonly seed: number | undefined;
+  /** What the flow was given then, but for secrets. */
+  readonly inputs: FlowValues;
+  /** By address, in the order in which they ran. */
+  readonly steps: ReadonlyMap<string, readonly RecordedStep[]>;
+}
+
+/** What became of a step once, but for secrets. */
+export interface RecordedStep {
+  readonly finished: StepFinished;
+  /** Whether its result was too large to be kept. */
+  readonly isCut: boolean;
 }
 
 /** Which steps run when not all do. */

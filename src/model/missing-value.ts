@@ -62,3 +62,18 @@ export function describeNothing(names: readonly NameUse[], env: Env): string | u
   }
   return undefined;
 }
+
+/** The part of a value that a path leads to; the whole of what is there when it leads no further. */
+export function readPath(value: Value, path: readonly (string | number)[]): Value {
+  let part = value;
+  for (const key of path) {
+    const next = isMap(part)
+      ? readKey(part, String(key))
+      : isList(part) && typeof key === 'number'
+        ? part[key]
+        : undefined;
+    if (next === undefined) return part;
+    part = next;
+  }
+  return part;
+}

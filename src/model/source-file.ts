@@ -69,3 +69,9 @@ function findLineStarts(text: string): readonly number[] {
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return starts;
 }
+
+/** A line of a file, to be shown. */
+export interface ExcerptLine {
+  readonly line: number;
+  readonly text: string;
+}

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readRunStart } from './read-events.ts';
 import { EVENTS_FILE, listRuns, type RunFolder, readRunFolder, toFolderName } from './run-folders.ts';
 
 /** The place of a run among those of an output folder, newest first: `last`, or its id; undefined when there is none. */
@@ -23,7 +24,14 @@ export function hasRun(directory: string, run: string): boolean {
 export function readNamedFolder(name: string): RunFolder | undefined {
   const path = resolve(name);
   const found = statSync(path, { throwIfNoEntry: false });
-  return found && readRunFolder(found.isFile() ? dirname(path) : path);
+  if (!found?.isFile()) return found && readRunFolder(path);
+  return readRunFolder(dirname(path)) ?? readFile(path);
+}
+
+/** A file with events that stands by itself: a blob, or what `ndjson` wrote. */
+function readFile(path: string): RunFolder | undefined {
+  const start = readRunStart(path);
+  return start && { path: dirname(path), events: path, name: start.runId, startedAt: start.at, meta: undefined };
 }
 
 /** The file with the events of a run: of an output folder by its id or as `last`, in a folder of its own, or the file itself. */

@@ -1,7 +1,8 @@
 import type { Value } from '../expr/index.ts';
+import { isMasked } from '../model/event-table/masked.ts';
 import type { FlowFinished, FlowStarted, RunEvent, StepFinished, StepRemembered } from '../model/events.ts';
+import type { RecordedStep } from '../model/inputs.ts';
 import type { FileVersion } from './file-version.ts';
-import { isMasked } from './masked.ts';
 
 /** A variable that a step captured: its value, or why there is none. */
 export type RecordedCapture =
@@ -23,6 +24,8 @@ export interface FlowRecord {
   readonly results: ReadonlyMap<string, Recorded>;
   readonly variables: ReadonlyMap<string, Recorded>;
   readonly memory: ReadonlyMap<string, ReadonlyMap<string, Recorded>>;
+  /** What became of each step each time that it ran, by address. */
+  readonly steps: ReadonlyMap<string, readonly RecordedStep[]>;
   /** Whether any step ran. */
   readonly hasRun: boolean;
 }
@@ -36,6 +39,7 @@ export class FlowRecordFold {
   readonly #results = new Map<string, Recorded>();
   readonly #variables = new Map<string, Recorded>();
   readonly #memory = new Map<string, Map<string, Recorded>>();
+  readonly #steps = new Map<string, RecordedStep[]>();
   #finalNames: ReadonlySet<string> | undefined;
 
   add(event: RunEvent, omitted: readonly string[]): void {
@@ -58,6 +62,7 @@ export class FlowRecordFold {
       results: this.#results,
       variables: this.#variables,
       memory: this.#memory,
+      steps: this.#steps,
       hasRun: this.#hasRun,
     };
   }
@@ -76,12 +81,16 @@ export class FlowRecordFold {
   #addStep(step: StepFinished, omitted: readonly string[]): void {
     if (step.outcome === 'skipped') return;
     this.#hasRun = true;
+    const { address } = step.step;
+    const isCut = omitted.includes('/output/result');
+    const known = this.#steps.get(address);
+    if (known) known.push({ finished: step, isCut });
+    else this.#steps.set(address, [{ finished: step, isCut }]);
     // A step that did not pass when run alone says nothing that later steps should build on.
     if (step.outcome !== 'passed' && this.#start?.isPartial) return;
-    const { address } = step.step;
     const { result, captures } = step.output;
     if (result !== undefined) this.#results.set(address, { kind: 'value', value: result });
-    else if (omitted.includes('/output/result')) this.#results.set(address, { kind: 'omitted' });
+    else if (isCut) this.#results.set(address, { kind: 'omitted' });
     this.#capturesAt.set(address, listValues(step));
     for (const { name, value, isSecret } of captures) {
       if (isSecret) this.#captures.set(name, { kind: 'secret', address });

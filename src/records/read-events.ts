@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { type BlobHead, isBlobHead } from '../model/blob-head.ts';
 import { type EventLine, readEventLine } from '../model/event-table/event-line.ts';
-import { EVENT_VERSION, type RunEvent } from '../model/events.ts';
+import { EVENT_VERSION, type RunEvent, type RunStarted } from '../model/events.ts';
 import type { FileVersion } from './file-version.ts';
 
 /** One line of a record. */
@@ -41,6 +41,13 @@ export function readEventVersion(path: string): number | undefined {
     const version = /^\{"type":"run_started",.*?"version":(\d+)/.exec(text)?.[1];
     return version === undefined ? undefined : Number(version);
   }
+  return undefined;
+}
+
+/** How a run began; undefined when its record does not say. */
+export function readRunStart(path: string): RunStarted | undefined {
+  for (const line of readRecordLines({ path }))
+    if (line.kind === 'event') return line.event.type === 'run_started' ? line.event : undefined;
   return undefined;
 }
 

@@ -37,7 +37,7 @@ const SMALL_SIZE = 1000;
  */
 export function createRecorder(options: RecorderOptions): Consumer {
   const recorder = new Recorder(options);
-  const wants = { exchanges: options.exchanges ?? 'failed', results: true };
+  const wants = { exchanges: options.exchanges ?? 'failed', results: true, settings: true };
   return { name: 'record', wants, on: (event) => recorder.on(event), close: () => recorder.close() };
 }
 

@@ -1,15 +1,14 @@
-import { join } from 'node:path';
 import type { Value } from '../expr/index.ts';
 import { EVENT_VERSION, type RunEvent } from '../model/events.ts';
-import type { Replay } from '../model/inputs.ts';
+import type { RecordedRun, Replay } from '../model/inputs.ts';
 import type { FileChange, FileVersion } from './file-version.ts';
 import { compareVersions } from './file-version.ts';
 import { indexOfRun, readNamedFolder } from './find-record.ts';
 import type { FlowRecord, Recorded, RecordedCapture } from './flow-record.ts';
 import { FlowRecordFold } from './flow-record.ts';
-import { describeOtherVersion, readEventVersion, readRecordLines } from './read-events.ts';
+import { describeOtherVersion, readEventVersion, readRecordLines, readRunStart } from './read-events.ts';
 import type { FlowMeta, RunFolder } from './run-folders.ts';
-import { EVENTS_FILE, listRuns, toSlashes } from './run-folders.ts';
+import { listRuns, toSlashes } from './run-folders.ts';
 
 /** Which flow's values are wanted, and from which run. */
 export interface ReplayQuery {
@@ -22,6 +21,8 @@ export interface ReplayQuery {
   readonly row?: number | undefined;
   /** `last` (when absent), the id of a run, or the path of a record's folder or file. */
   readonly run?: string | undefined;
+  /** Whether what steps did is wanted, to be judged once more. */
+  readonly withSteps?: boolean | undefined;
 }
 
 /** What earlier runs of a flow left. */
@@ -63,6 +64,7 @@ const UNUSED_TYPES: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
  */
 export function readReplay(query: ReplayQuery): FoundReplay {
   const layers: FlowRecord[] = [];
+  let first: RunFolder | undefined;
   let runId: string | undefined;
   let refusal: string | undefined;
   for (const run of findRuns(query)) {
@@ -72,14 +74,24 @@ export function readReplay(query: ReplayQuery): FoundReplay {
     if (!record?.hasRun) continue;
     runId ??= run.meta?.runId ?? run.name;
     layers.push(record);
+    first = run;
     if (!record.start.isPartial || record.start.replayOf === undefined) break;
   }
-  return { replay: runId === undefined ? undefined : toReplay(runId, layers, query.flowFile.text), refusal };
+  if (runId === undefined || !first) return { replay: undefined, refusal };
+  const replay = toReplay(runId, layers, query.flowFile.text);
+  return { replay: query.withSteps ? { ...replay, recorded: readRecorded(first, layers) } : replay, refusal };
+}
+
+/** What steps did; of each the newest run of it counts. */
+function readRecorded(first: RunFolder, layers: readonly FlowRecord[]): RecordedRun {
+  const { runId = first.name, seed } = readRunStart(first.events) ?? {};
+  const inputs = layers.at(-1)?.start.inputs ?? { overrides: [], variables: {}, volatileNames: [] };
+  return { runId, seed, inputs, steps: layOver(layers.map((layer) => layer.steps)) };
 }
 
 /** Undefined for a record that can be read, or that does not say that it holds the flow. */
 function refuseVersion(run: RunFolder, query: ReplayQuery): string | undefined {
-  const version = run.meta?.version ?? readEventVersion(join(run.path, EVENTS_FILE));
+  const version = run.meta?.version ?? readEventVersion(run.events);
   if (version === undefined || version === EVENT_VERSION) return undefined;
   const holdsFlow = run.meta?.flows.some((flow) => isOfFlow(flow, query)) ?? false;
   return holdsFlow ? `the record of run ${run.meta?.runId} is not read: ${describeOtherVersion(version)}` : undefined;
@@ -106,7 +118,7 @@ function readFlow(run: RunFolder, query: ReplayQuery): FlowRecord | undefined {
   const folds = new Map<number, FlowRecordFold>();
   const rows = new Set<number>();
   let version: FileVersion | undefined;
-  for (const line of readRecordLines({ path: join(run.path, EVENTS_FILE), ...range, without: UNUSED_TYPES })) {
+  for (const line of readRecordLines({ path: run.events, ...range, without: UNUSED_TYPES })) {
     if (line.kind === 'file') version = rows.has(line.flow) ? line.version : version;
     else if (line.kind === 'event' && 'flow' in line.event) {
       const { event, omitted } = line;

@@ -44,6 +44,8 @@ export interface FlowMeta extends RecordPart {
 /** A recorded run: its folder, and its meta unless the run broke off. */
 export interface RunFolder {
   readonly path: string;
+  /** The file with its events. */
+  readonly events: string;
   readonly name: string;
   readonly startedAt: number;
   readonly meta: RunMeta | undefined;
@@ -74,7 +76,7 @@ export function readRunFolder(path: string): RunFolder | undefined {
   const events = join(path, EVENTS_FILE);
   if (!existsSync(events)) return undefined;
   const meta = readMeta(join(path, META_FILE));
-  return { path, name: basename(path), startedAt: meta?.startedAt ?? statSync(events).mtimeMs, meta };
+  return { path, events, name: basename(path), startedAt: meta?.startedAt ?? statSync(events).mtimeMs, meta };
 }
 
 /**

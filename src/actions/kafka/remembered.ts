@@ -1,6 +1,33 @@
 import type { KafkaPositions, TopicOffsets } from '../../drivers/kafka/types.ts';
 import { isMap, type Value } from '../../expr/index.ts';
+import type { ChosenAgain, ResultItems } from '../../model/action/result.ts';
+import { type ConsumerSettings, readWanted } from './consumer-settings.ts';
 import type { Armed } from './flow-state.ts';
+import { ENVELOPE } from './foresight.ts';
+import type { Message } from './message.ts';
+import { createRules } from './rules.ts';
+
+/** Of messages that were recorded those that `match` takes now; what else went by then is in no record, so that nothing can be said of how many there were. */
+const again: ChosenAgain = {
+  setting: 'match',
+  choose(config, things, io) {
+    const { match, ...settings } = config as ConsumerSettings;
+    const { min, max } = readWanted(settings);
+    if (max !== undefined || match?.trace) return undefined;
+    const rules = createRules(match, { ...io, facts: { traceId: '' } });
+    const taken = (things as readonly Value[] as readonly Message[]).filter((message) =>
+      rules.every((rule) => rule.measure(message) === 1),
+    );
+    return taken.length >= Math.max(1, min) ? taken : undefined;
+  },
+};
+
+/** The messages in the result of a wait. */
+export const messageItems: ResultItems = {
+  ...{ noun: 'message', list: 'messages', first: 'message', number: 'count' },
+  envelope: ENVELOPE,
+  again,
+};
 
 /** Writes offsets for the run's record. */
 export function encodePositions({ positions, atMs }: Armed, brokers: string): Value {

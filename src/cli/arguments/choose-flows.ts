@@ -1,5 +1,6 @@
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { isMasked } from '../../model/event-table/masked.ts';
 import type { Selection } from '../../model/inputs.ts';
 import type { FlowPlan, RowPlan } from '../../model/plan.ts';
 import { CODES } from '../../plan/read/findings.ts';
@@ -10,8 +11,8 @@ import { findOutsideValues } from '../../plan/select/outside-values.ts';
 import { type SelectedSteps, selectSteps } from '../../plan/select/select-steps.ts';
 import { describeSources, withSources } from '../../plan/select/with-sources.ts';
 import { describeChange, type FileChange } from '../../records/file-version.ts';
-import { isMasked } from '../../records/masked.ts';
 import { type FoundReplay, readReplay } from '../../records/replay.ts';
+import { noteOffline, selectOffline, type Unrecorded, withStandIns } from '../records/offline-runs.ts';
 import type { RowRange } from './choice-flags.ts';
 import type { StepFlags } from './step-flags.ts';
 
@@ -38,14 +39,17 @@ export function chooseFlows(flows: readonly FlowPlan[], options: ChooseOptions):
   const diagnostics: Diagnostic[] = [];
   const notes: string[] = [];
   const unmatched: Diagnostic[] = [];
+  const unrecorded: Unrecorded[] = [];
+  const isHidden = flags.offline ? () => false : isMasked;
   const skips: SelectedSteps['unknownSkips'][] = [];
   const inputsOf = (called: FlowPlan) => resolveInputs(called, options.inputs).inputs;
   for (const plan of flows) {
     const resolved = resolveInputs(plan, options.inputs);
-    diagnostics.push(...resolved.diagnostics, ...findOutsideValues(plan, resolved.inputs, plan.rows?.[0]?.values));
+    diagnostics.push(...resolved.diagnostics);
+    if (!flags.offline) diagnostics.push(...findOutsideValues(plan, resolved.inputs, plan.rows?.[0]?.values));
     for (const called of listCalledFlows(plan)) {
       const { inputs, diagnostics: wrong } = resolveInputs(called.flow, options.inputs);
-      diagnostics.push(...wrong, ...findOutsideValues(called.flow, inputs, called.inputs));
+      diagnostics.push(...wrong, ...(flags.offline ? [] : findOutsideValues(called.flow, inputs, called.inputs)));
     }
     const selected = select(plan, options);
     if (selected) skips.push(selected.unknownSkips);
@@ -59,9 +63,13 @@ export function chooseFlows(flows: readonly FlowPlan[], options: ChooseOptions):
         continue;
       }
       const selection = addSources(plan, selected.selection, flags);
-      const { replay, refusal } = readValues(plan, row, options);
+      const found = readValues(plan, row, options);
+      if (flags.offline && !found.replay) unrecorded.push({ plan, row, refusal: found.refusal });
+      if (flags.offline && !found.replay) continue;
+      const { refusal } = found;
+      const replay = flags.offline ? withStandIns(plan, found.replay) : found.replay;
       const help = listWays(flags, refusal !== undefined);
-      diagnostics.push(...findMissingValues(plan, selection, { inputs, replay, refusal, help, isMasked }));
+      diagnostics.push(...findMissingValues(plan, selection, { inputs, replay, refusal, help, isMasked: isHidden }));
       notes.push(...noteSources(plan, selected.selection, selection));
       if (replay?.change) notes.push(noteChange(plan, replay.runId, replay.change));
       runs.push({ plan, inputs, inputsOf, row, replay, selection });
@@ -69,6 +77,7 @@ export function chooseFlows(flows: readonly FlowPlan[], options: ChooseOptions):
   }
   if (runs.length === 0) diagnostics.push(...unmatched);
   diagnostics.push(...findUnknownSkips(skips));
+  if (flags.offline) notes.push(...noteOffline(runs, unrecorded));
   return { runs, diagnostics: [...diagnostics, ...findMissingRows(flows, flags.row)], notes };
 }
 
@@ -77,7 +86,9 @@ function select(plan: FlowPlan, { flags, lines: all }: ChooseOptions): SelectedS
   const { only: ids, from, to, skip, withSetup, withTeardown } = flags;
   const lines = all?.get(plan.file.absolutePath);
   const isWhole = ids.length === 0 && !lines && from === undefined && to === undefined && skip.length === 0;
-  return isWhole ? undefined : selectSteps(plan, { ids, lines, from, to, skip, withSetup, withTeardown });
+  if (isWhole) return flags.offline ? selectOffline(plan) : undefined;
+  const selected = selectSteps(plan, { ids, lines, from, to, skip, withSetup, withTeardown });
+  return flags.offline ? selectOffline(plan, selected) : selected;
 }
 
 function addSources(plan: FlowPlan, selection: Selection, { withDeps }: StepFlags): Selection {
@@ -104,9 +115,16 @@ function listWays({ withDeps, from, to, skip }: StepFlags, isRefused: boolean): 
 /** What an earlier run left; a range from the beginning makes its values itself, unless it is asked for others. */
 function readValues(plan: FlowPlan, row: RowPlan | undefined, { flags, lines, outputDir }: ChooseOptions): FoundReplay {
   const isAlone = flags.only.length > 0 || flags.from !== undefined || lines?.has(plan.file.absolutePath);
-  const run = flags.replay ?? (isAlone ? 'last' : undefined);
+  const run = flags.replay ?? (isAlone || flags.offline ? 'last' : undefined);
   if (run === undefined || flags.withDeps) return { replay: undefined, refusal: 'no earlier run is asked for values' };
-  return readReplay({ directory: outputDir, flowFile: plan.file, flowId: plan.id, row: row?.number, run });
+  return readReplay({
+    directory: outputDir,
+    flowFile: plan.file,
+    flowId: plan.id,
+    row: row?.number,
+    run,
+    withSteps: flags.offline,
+  });
 }
 
 /** Of several flows each leaves out the steps that it has; a word that none has a step for is a mistake. */

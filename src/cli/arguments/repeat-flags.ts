@@ -13,7 +13,7 @@ type Repeated = Pick<
 > &
   TimeFlags &
   Pick<ChoiceFlags, 'tags' | 'suite' | 'grep' | 'grepInvert'> &
-  Partial<Pick<RunFlags, 'withSetup' | 'withTeardown'>>;
+  Partial<Pick<RunFlags, 'withSetup' | 'withTeardown' | 'offline' | 'replay'>>;
 
 /** Of an address, or a field beside others: hidden by its place, however short. */
 const HAS_PASSWORD = /:\/\/.*@|passw/is;
@@ -52,6 +52,7 @@ export function repeatFlags(
     ...repeatTime('--teardown-timeout', flags.teardownTimeout),
     ...(flags.withSetup ? ['--with-setup'] : []),
     ...(flags.withTeardown ? ['--with-teardown'] : []),
+    ...(flags.offline ? ['--offline', ...repeatText('--replay', flags.replay, mask)] : []),
     ...(flags.outputDir === OUTPUT_DIR ? [] : [`--output-dir ${quoteShell(flags.outputDir)}`]),
   ];
 }

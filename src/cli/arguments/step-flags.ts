@@ -11,6 +11,8 @@ export interface StepFlags {
   readonly skip: readonly string[];
   /** `last`, the id of a run, or the path of a record. */
   readonly replay?: string | undefined;
+  /** Whether nothing is contacted, and what was recorded takes the place of actions. */
+  readonly offline: boolean;
   /** Whether the steps run too that give what the chosen ones need. */
   readonly withDeps: boolean;
   readonly row: readonly RowRange[];
@@ -44,6 +46,12 @@ export function createStepOptions(): Option[] {
     ),
     withEnvironment(
       new Option(
+        '--offline',
+        'contact nothing: judge the assertions and captures as they are now on what the last run got, or that of --replay',
+      ).default(false),
+    ),
+    withEnvironment(
+      new Option(
         '--with-deps',
         'with --only, a line or --from: run the steps too that give what these need, and take nothing from an earlier run',
       ).default(false),
@@ -66,9 +74,24 @@ export function checkStepFlags(flags: StepFlags, lines: readonly string[]): void
     ]);
   if (flags.withDeps) checkDeps(flags, some ?? (flags.from === undefined ? undefined : '`--from`'));
   const chooses = some !== undefined || range !== undefined || flags.skip.length > 0;
-  if (flags.replay !== undefined && !chooses)
+  if (flags.offline) checkOffline(flags);
+  else if (flags.replay !== undefined && !chooses)
     throw new UsageError('`--replay` gives values of steps that do not run, and all steps run', [
-      'say which steps run: `--only`, `--from` or `--skip`',
+      'say which steps run: `--only`, `--from` or `--skip`; or judge all of them on the record: `--offline`',
+    ]);
+}
+
+function checkOffline(flags: StepFlags): void {
+  const flag = (
+    [
+      ['withDeps', '--with-deps'],
+      ['withSetup', '--with-setup'],
+      ['withTeardown', '--with-teardown'],
+    ] as const
+  ).find(([name]) => flags[name])?.[1];
+  if (flag !== undefined)
+    throw new UsageError(`\`--offline\` contacts nothing, and \`${flag}\` runs more than the chosen steps`, [
+      'leave out one of them',
     ]);
 }
 

@@ -1,5 +1,6 @@
 import type { FlowsAround } from '../../engine/flows/around-flows.ts';
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
+import { SECRET_STAND_IN } from '../../engine/recorded/hidden-reads.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowRole } from '../../model/flow-about.ts';
 import { toPlainRef } from '../../model/plain-ref.ts';
@@ -27,6 +28,8 @@ export interface AroundOptions {
   /** The run that values are taken of. */
   readonly replay?: string | undefined;
   readonly withDeps: boolean;
+  /** Whether nothing runs that has not been recorded. */
+  readonly offline: boolean;
 }
 
 const NOTHING: ChosenAround = { around: {}, diagnostics: [], notes: [] };
@@ -46,14 +49,18 @@ export function chooseAround(planned: PlannedAround, runs: readonly FlowRun[], o
   const { outputDir: directory, replay: run } = options;
   const { replay } = readReplay({ directory, flowFile: before.file, flowId: before.id, run });
   const missing = needed.filter((name) => !replay?.captures.has(name));
-  if (missing.length > 0) {
+  if (missing.length > 0 && !options.offline) {
     const secret = missing.find((name) => replay?.secrets.has(name));
     const [first = ''] = missing;
     const why =
       secret === undefined ? `no record has \`${first}\`` : `\`${secret}\` is a secret, which no record keeps`;
     return runAll(planned, options.inputs, [`\`before_all\` runs again: ${why}`]);
   }
-  const restored = new Map([...(replay?.captures ?? [])].filter(([name]) => planned.names.has(name)));
+  const standIns = options.offline
+    ? [...(replay?.secrets.keys() ?? [])].map((name) => [name, SECRET_STAND_IN] as const)
+    : [];
+  const captured = [...(replay?.captures ?? []), ...standIns];
+  const restored = new Map(captured.filter(([name]) => planned.names.has(name)));
   const what = needed.length > 3 ? countOf(needed.length, 'value') : listNames(needed);
   const note = `\`before_all\` does not run: ${what} ${needed.length === 1 ? 'is' : 'are'} what run ${replay?.runId} left`;
   return { around: { restored }, diagnostics: [], notes: [note] };

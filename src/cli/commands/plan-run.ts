@@ -15,10 +15,10 @@ import { findUnknownFlowSettings } from '../arguments/unknown-flow-settings.ts';
 import { findInputTrouble } from '../arguments/unread-inputs.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
+import { chooseFailed } from '../records/choose-failed.ts';
+import { checkRun } from '../records/named-run.ts';
 import { chooseAsked } from '../suites/choose-asked.ts';
-import { chooseFailed } from '../suites/choose-failed.ts';
 import { checkShardFlags, chooseShard } from '../suites/choose-shard.ts';
-import { checkRun } from '../suites/named-run.ts';
 import { splitLines } from '../suites/step-lines.ts';
 import { chooseAround } from './choose-around.ts';
 import { keepFindingsOfRun } from './run-steps.ts';
@@ -54,8 +54,9 @@ export async function planRun(
     around: planned,
     files: flowFiles,
     read,
-  } = await loadFlows({ cwd, inputs: given, readsSecrets: !flags.dryRun && flags.emit === undefined }, (search) =>
-    orNothing(flags, terminal, () => findFlowFiles(files, { ...search, secret: flags.secret })),
+  } = await loadFlows(
+    { cwd, inputs: given, readsSecrets: !flags.dryRun && !flags.offline && flags.emit === undefined },
+    (search) => orNothing(flags, terminal, () => findFlowFiles(files, { ...search, secret: flags.secret })),
   );
   const callable = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
   const ownFlows = await orNothing(flags, terminal, () => chooseAsked(callable, flags, { cwd, project }));
@@ -68,15 +69,15 @@ export async function planRun(
   const { before, after } = beside.around;
   const all = [before, ...runs, after].filter((run) => run !== undefined);
   const ofRun = keepFindingsOfRun(loaded.diagnostics, loaded.flows, runs);
-  const needed = project && chooseCompanions(project, all, { wanted: flags.services, inputs });
-  const ofProject = [...(project?.diagnostics ?? []), ...(needed?.diagnostics ?? [])];
+  const needed = project && !flags.offline && chooseCompanions(project, all, { wanted: flags.services, inputs });
+  const ofProject = [...(project?.diagnostics ?? []), ...(needed ? needed.diagnostics : [])];
   const unknown = findUnknownFlowSettings(project, loaded, { paths: files, cwd });
   const ofInputs = [...findInputTrouble(inputs, loaded, project?.companions), ...ofProject, ...unknown];
   const isEmptyShard = flags.shard !== undefined && failed.length > 0 && runs.length === 0;
   return {
     ...{ runs, around: beside.around, whole: failed, inputs, project, isEmptyShard },
     flows: [...loaded.flows, ...Object.values(planned.flows)],
-    companions: needed?.companions ?? [],
+    companions: needed ? needed.companions : [],
     diagnostics: withFindingRules(
       [...ofInputs, ...ofRun, ...(hasErrors(loaded.diagnostics) ? [] : [...chosen.diagnostics, ...beside.diagnostics])],
       project?.findingRules,

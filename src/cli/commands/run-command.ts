@@ -3,6 +3,7 @@ import type { FlowsAround } from '../../engine/flows/around-flows.ts';
 import { runFlows } from '../../engine/flows/run-flows.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../../engine/lifetimes/run-options.ts';
+import { createOfflineClock } from '../../engine/recorded/offline-clock.ts';
 import { keyOfCompanion } from '../../model/companions/companion.ts';
 import type { RunServices } from '../../model/companions/run-services.ts';
 import type { Consumer } from '../../model/consumer.ts';
@@ -72,12 +73,14 @@ export async function runPlanned(
   const { around } = planned;
   if (flags.dryRun) return printPlan(ordered.runs, { around, companions }, { flags, terminal, mask });
   const all = withAround(ordered.runs, around);
-  await refuseProtected(project?.environment, {
-    ...{ allowed: flags.allowProtected, steps: all.flatMap(listRunSteps), terminal },
-  });
-  preloadActions(all);
+  if (!flags.offline) {
+    const steps = all.flatMap(listRunSteps);
+    await refuseProtected(project?.environment, { allowed: flags.allowProtected, steps, terminal });
+    preloadActions(all);
+  }
   const { directory = '', known, trace } = project ?? {};
-  const beside = { plans: companions, mocks: known?.mocks ?? new Map(), directory, inputs };
+  const mocks = (flags.offline ? undefined : known?.mocks) ?? new Map();
+  const beside = { plans: companions, mocks, directory, inputs };
   const up = beside.plans.length === 0 ? undefined : await attachToUp(beside, flags, about);
   try {
     const again = { words: repeatFlags(flags, flows, mask), choose: makeChoice(all) };
@@ -164,7 +167,7 @@ async function runChosen(
   about: CommandAbout,
 ): Promise<RunOutcome> {
   const { terminal, version } = about;
-  const clock = createClock();
+  const clock = flags.offline ? createOfflineClock(createClock()) : createClock();
   const reporters = await openReporters(flags, terminal, reported);
   const log = await openOwnLog(flags.logLevel, terminal);
   const runId = makeRunId(clock.now());
@@ -194,8 +197,9 @@ async function runChosen(
         teardownTimeoutMs: flags.teardownTimeout,
         trace,
       },
+      // What is judged once more is the record, which stays the last one.
       consumers: [
-        ...[...reporters, recorder, ...(await openHistory(flags, terminal)), ...(log ? [createLogConsumer(log)] : [])],
+        ...[...reporters, ...(flags.offline ? [] : [recorder]), ...(log ? [createLogConsumer(log)] : [])],
         ...(lasting?.consumers ?? [createMemoryTrimmer()]),
       ],
       annotate: createGreenComparison(directory),
@@ -215,14 +219,6 @@ async function runChosen(
   } finally {
     signals.release();
   }
-}
-
-/** What leaves an entry of the run for `report --history`, where that is wanted. */
-async function openHistory({ historyDir }: RunFlags, terminal: Terminal): Promise<readonly Consumer[]> {
-  if (historyDir === undefined) return [];
-  const { createHistoryWriter } = await import('../../records/history/history-writer.ts');
-  const { findCommit } = await import('../suites/describe-blob.ts');
-  return [createHistoryWriter(resolve(terminal.cwd, historyDir), () => findCommit(terminal))];
 }
 
 /** What a bug in testmesh prints: the stack, and where to take it. */

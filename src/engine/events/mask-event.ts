@@ -41,6 +41,17 @@ const mask = createTurn<Masking>(eventTable, {
  * when there is none.
  */
 export function maskEvent(event: RunEvent, secrets: Secrets): RunEvent {
+  if (event.type !== 'step_finished' || !event.evidence.done) return maskWhole(event, secrets);
+  // Digests hide nothing, and the names before them would have all of the event looked through for passwords.
+  const { done } = event.evidence;
+  const bare = { ...event, evidence: { ...event.evidence, done: { ...done, settings: [] } } };
+  const masked = maskWhole(bare, secrets);
+  if (masked === bare || masked.type !== 'step_finished' || !masked.evidence.done) return event;
+  const { settings } = done;
+  return { ...masked, evidence: { ...masked.evidence, done: { ...masked.evidence.done, settings } } };
+}
+
+function maskWhole(event: RunEvent, secrets: Secrets): RunEvent {
   const isHiding = mayHoldHidden(event);
   if (secrets.isEmpty && !isHiding) return event;
   const masking = { ...BY_PLACE, secrets };

@@ -7,6 +7,7 @@ export function joinWants(all: readonly (Wants | undefined)[]): Wants {
   return {
     ...(exchanges && { exchanges }),
     results: all.some((wants) => wants?.results),
+    settings: all.some((wants) => wants?.settings),
     progress: all.some((wants) => wants?.progress),
     changes: all.some((wants) => wants?.changes),
     measures: all.some((wants) => wants?.measures),
@@ -26,23 +27,29 @@ export function selectWanted(event: RunEvent, wants: Wants = {}): RunEvent | und
 }
 
 function selectOfStep(event: StepFinished, wants: Wants): StepFinished {
-  const { exchange, measures } = event.evidence;
+  const { exchange, measures, done } = event.evidence;
   const lacksExchange = exchange !== undefined && !wantsExchange(wants, event.outcome);
   const lacksMeasures = measures !== undefined && !wants.measures;
+  const lacksDone = done !== undefined && !wants.settings;
   const lacksResult = event.output.result !== undefined && !wants.results;
-  if (!lacksExchange && !lacksMeasures && !lacksResult) return event;
+  if (!lacksExchange && !lacksMeasures && !lacksDone && !lacksResult) return event;
   const { result, ...output } = event.output;
   return {
     ...event,
     output: lacksResult ? output : event.output,
-    evidence: lacksExchange || lacksMeasures ? leaveOut(event.evidence, lacksExchange, lacksMeasures) : event.evidence,
+    evidence: leaveOut(event.evidence, { lacksExchange, lacksMeasures, lacksDone }),
   };
 }
 
-function leaveOut({ exchange, measures, ...rest }: Evidence, hasNoExchange: boolean, hasNoMeasures: boolean): Evidence {
+/** The evidence without the parts that are not wanted. */
+function leaveOut(
+  { exchange, measures, done, ...rest }: Evidence,
+  { lacksExchange, lacksMeasures, lacksDone }: Record<'lacksExchange' | 'lacksMeasures' | 'lacksDone', boolean>,
+): Evidence {
   return {
     ...rest,
-    ...(exchange && !hasNoExchange && { exchange }),
-    ...(measures && !hasNoMeasures && { measures }),
+    ...(exchange && !lacksExchange && { exchange }),
+    ...(measures && !lacksMeasures && { measures }),
+    ...(done && !lacksDone && { done }),
   };
 }

@@ -77,7 +77,8 @@ export class Session {
   async runFlow(flow: FlowRun, part: FlowPart = {}): Promise<FlowOutcome> {
     const chosen = choosePart(chooseSteps(flow.plan, flow.selection), part);
     const place = part.place ?? this.#run.placeOf(flow);
-    const watch = flow.plan.agree === undefined ? undefined : await openWatch(flow.plan);
+    const isWatched = flow.plan.agree !== undefined && !flow.replay?.recorded;
+    const watch = isWatched ? await openWatch(flow.plan) : undefined;
     const entry = this.#run.enterFlow();
     const opened = attachWatch(openFlow(this.#services, flow, { chosen, place, part, others: entry }), watch);
     const { clock } = this.#services;

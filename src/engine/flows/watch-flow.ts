@@ -3,7 +3,7 @@ import type { Problem, RunEvent } from '../../model/events.ts';
 import type { FlowWatch } from '../../model/flow-watch.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import type { OpenedFlow } from '../lifetimes/opened-flow.ts';
-import { describeFailure } from '../run/acted.ts';
+import { describeFailure } from '../outcome/acted.ts';
 
 /** Opens what follows a flow where it says that things have to agree; others load nothing of it. */
 export async function openWatch(plan: FlowPlan): Promise<FlowWatch | undefined> {

@@ -81,6 +81,7 @@ export class CalledFlows {
   /** What was prepared before the call stays, unless the flow itself causes what its steps wait for. */
   #prepare({ step, frame }: FlowCall): Preparation {
     const isReplay = this.#facts.replay !== undefined;
+    if (this.#ledger.recorded) return createPreparation([], { isReplay });
     const early = frame.preparation.calls.get(step);
     if (early) return createRoundPreparation(step.children, { isReplay }, early);
     return createPreparation(step.children, { isReplay, isConditional: frame.preparation.conditional.has(step) });

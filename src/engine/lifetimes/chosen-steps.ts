@@ -2,6 +2,7 @@ import type { Replay, Selection } from '../../model/inputs.ts';
 import type { Phase } from '../../model/phase.ts';
 import type { FlowPlan, StepPlan } from '../../model/plan.ts';
 import { listSteps, toPlanAddress } from '../../model/walk-steps.ts';
+import { LEFT_OUT } from '../recorded/recorded-steps.ts';
 
 export type ChosenSteps = Readonly<Record<Phase, readonly StepPlan[]>>;
 
@@ -24,7 +25,7 @@ export function chooseSteps(plan: FlowPlan, selection: Selection | undefined): C
 /** What is left out is told as skipped, wherever it stands. */
 function leaveOut(steps: readonly StepPlan[], skipped: ReadonlySet<string>): readonly StepPlan[] {
   return steps.map((step) => {
-    if (skipped.has(step.address)) return { ...step, skip: 'left out by --skip' };
+    if (skipped.has(step.address)) return { ...step, skip: LEFT_OUT };
     return step.children.length === 0 ? step : { ...step, children: leaveOut(step.children, skipped) };
   });
 }

@@ -3,6 +3,7 @@ import type { Skip, SkipKind } from '../../model/events.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import type { KnownSecrets } from '../events/secrets.ts';
 import type { Locals } from '../names/locals.ts';
+import type { RecordedSteps } from '../recorded/recorded-steps.ts';
 
 /** Steps that undo what a step did. */
 export interface PendingCleanup {
@@ -19,6 +20,8 @@ export interface LedgerOptions {
   readonly keepsCleanups: boolean;
   /** Whether it is asked later which steps ran. */
   readonly keepsRuns: boolean;
+  /** What takes the place of all that steps would do. */
+  readonly recorded?: RecordedSteps | undefined;
 }
 
 const NO_NAMES: ReadonlySet<string> = new Set();
@@ -58,7 +61,12 @@ export class Ledger {
 
   /** The ledger of a flow that this one calls: what there is to undo is its own. */
   openBelow(secretNames: Iterable<string>): Ledger {
-    return new Ledger({ ...this.#options, secretNames: [...this.secretNames, ...secretNames] }, this.ran);
+    const names = [...this.secretNames, ...secretNames];
+    return new Ledger({ ...this.#options, secretNames: names, recorded: this.recorded?.openBelow() }, this.ran);
+  }
+
+  get recorded(): RecordedSteps | undefined {
+    return this.#options.recorded;
   }
 
   /** Where values are made known that nobody is to see. */

@@ -10,6 +10,8 @@ import type { VariableOptions } from '../names/flow-variables.ts';
 import { holdVariables } from '../names/following-variables.ts';
 import { createRandom, type Random } from '../names/random.ts';
 import { createPreparation } from '../prepare/preparation.ts';
+import { SECRET_STAND_IN } from '../recorded/hidden-reads.ts';
+import { RecordedSteps } from '../recorded/recorded-steps.ts';
 import { type ChosenSteps, findReplayed } from './chosen-steps.ts';
 import type { FlowFacts } from './flow-facts.ts';
 import type { FlowPart, FlowPlace } from './flow-part.ts';
@@ -45,8 +47,9 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
     services: session.resources.find<ServicesInUse>(RUN_SERVICES),
     turn: place.turn,
   };
-  const run = createRunFacts(plan, { runId: identity.runId, ...of }, name);
-  const random = createRandom(`${identity.seed}/${place.stream}`);
+  const { runId, seed = identity.seed } = replay?.recorded ?? identity;
+  const run = createRunFacts(plan, { runId, ...of }, name);
+  const random = createRandom(`${seed}/${place.stream}`);
   const createHost = hostsIn(run.directory, random);
   const services: Services = {
     resources: createResources({ clock, lifetime: 'flow', around: session.resources }),
@@ -73,7 +76,7 @@ export function openFlow(session: SessionServices, flow: FlowRun, options: OpenO
     name,
     facts: createFacts(flow, { run, trace, index: place.index, chosen }),
     ledger,
-    preparation: createPreparation(steps, { isReplay: replay !== undefined }),
+    preparation: createPreparation(replay?.recorded ? [] : steps, { isReplay: replay !== undefined }),
     variables,
   };
 }
@@ -88,7 +91,9 @@ function openLedger(
     secretNames: [...plan.secrets, ...inputs.secretNames, ...(replay?.secrets.keys() ?? [])],
     keepsCleanups: !selection || selection.withTeardown,
     keepsRuns: selection !== undefined,
+    recorded: replay?.recorded && new RecordedSteps(replay.recorded),
   });
+  if (replay?.recorded) secrets.add(SECRET_STAND_IN);
   const { after } = part;
   const undoes = part.phases?.includes('teardown') ?? true;
   if (undoes) for (const cleanup of after?.cleanups ?? []) ledger.addCleanup(cleanup);

@@ -60,7 +60,7 @@ function isAlone({ watches, cleanup, isAround, expectsError, record, acceptedKey
   const hasMore = watches || cleanup || isAround || expectsError || record || acceptedKey || action.control;
   // What is ended ends by itself: nobody has to stop waiting for it.
   const endsItself = action.traits?.ownsDeadline || action.traits?.isLocal;
-  return !hasMore && endsItself === true;
+  return !hasMore && Boolean(endsItself);
 }
 
 /** Whether it may be evaluated once more what it came to. */

@@ -1,4 +1,5 @@
 import type { Env } from '../../expr/index.ts';
+import type { Done } from '../../model/action/done.ts';
 import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { StepPlan } from '../../model/plan.ts';
 import { type Bounded, runBounded } from '../../stop/run-bounded.ts';
@@ -9,11 +10,15 @@ import type { Ledger } from '../lifetimes/ledger.ts';
 import type { Services } from '../lifetimes/services.ts';
 import { renderName } from '../names/render-name.ts';
 import { type Surroundings, surround } from '../names/surroundings.ts';
+import { type Acted, describeFailure, type Failure } from '../outcome/acted.ts';
+import { NO_CHILDREN } from '../outcome/no-children.ts';
 import { worstOutcome } from '../outcome/problems.ts';
 import { describeStop, describeThrown } from '../outcome/thrown.ts';
+import { OfflineStep } from '../recorded/offline-step.ts';
+import { listSettings } from '../recorded/settings-digest.ts';
+import { describeDone } from '../recorded/take-done.ts';
 import { readAcceptedKey } from './accepted-key.ts';
-import { type Acted, describeFailure, type Failure } from './acted.ts';
-import { ChildRunner, type ChildrenEnd, NO_CHILDREN } from './child-runner.ts';
+import { type ChildIo, ChildRunner, type ChildrenEnd } from './child-runner.ts';
 import { hidePieces } from './hide-pieces.ts';
 import { type Judged, type JudgeOptions, judge } from './judge.ts';
 import { learnPasswords, learnSecrets, listSecretCaptures, withholdAnswer } from './learn-secrets.ts';
@@ -21,7 +26,7 @@ import { nameEmpty } from './name-empty.ts';
 import { recordValues } from './record-values.ts';
 import type { RunsSteps } from './runs-steps.ts';
 import type { StepEvents } from './step-events.ts';
-import { createNotes, keepRemark, listNotes, StepIo } from './step-io.ts';
+import { createNotes, keepRemark, listNotes, StepIo, type StepIoOptions } from './step-io.ts';
 import type { Attempt, AttemptEnd, BegunStep, StepNotes } from './step-types.ts';
 
 /** Of a step in which nothing ran: nobody was asked, and nothing is expected. */
@@ -35,6 +40,11 @@ export interface AttemptHelpers {
   readonly events: StepEvents;
   /** Runs the children of controls. */
   readonly runner: RunsSteps;
+}
+
+interface StartOptions extends Pick<StepIoOptions, 'timeoutMs' | 'stop' | 'around' | 'kept'> {
+  readonly config: unknown;
+  readonly children: ChildIo;
 }
 
 /** Runs steps once: renders, prepares, acts, checks, captures. */
@@ -64,7 +74,7 @@ export class AttemptRunner {
     const captures = listSecretCaptures(attempt, ledger);
     const { env, host } = around;
     for (const result of kept.rejected) learnSecrets({ ledger, env, host }, captures, result);
-    const skip = acted.kind === 'done' ? acted.children.skip : undefined;
+    const skip = acted.kind === 'done' && acted.children.problems.length === 0 ? acted.children.skip : undefined;
     const expected = skip
       ? { ...NOTHING_JUDGED, env }
       : this.#judgeSafely(acted, {
@@ -73,6 +83,7 @@ export class AttemptRunner {
           captures,
           env,
           host,
+          isRecorded: this.#helpers.ledger.recorded !== undefined,
           onRemark: keepRemark(kept),
           onCheck: keepCheck(kept),
         });
@@ -94,7 +105,13 @@ export class AttemptRunner {
       notes: outcome === 'passed' ? listNotes(kept) : kept.notes,
       exchange: captures.length > 0 && !judged.result ? withhold(kept.exchange) : kept.exchange,
       measures,
+      done: this.#describeDone(step, acted, kept, judged),
     };
+  }
+
+  /** What judges it once more without doing it, where anybody wants that. */
+  #describeDone(step: StepPlan, acted: Acted, { settings }: StepNotes, { summary }: Judged): Done | undefined {
+    return settings && this.#services.wants.settings ? { settings, ...describeDone(step, acted, summary) } : undefined;
   }
 
   #nameStep(step: StepPlan, { env, host }: Surroundings): { name?: string | undefined; failure?: Failure } {
@@ -121,56 +138,69 @@ export class AttemptRunner {
     return problems.length === 0 ? judged : { ...judged, problems, captures: [] };
   }
 
-  /** Renders the settings of a step and lets its action do its work, within the step's time. */
+  /** Renders the settings of a step and lets its action do its work, within the step's time; offline, takes what that came to. */
   async #act(attempt: Attempt, around: Surroundings, kept: StepNotes): Promise<Acted> {
     const { step, frame } = attempt;
-    const { env, host } = around;
-    const isControl = step.children.length > 0;
-    const { runner } = this.#helpers;
-    const children = isControl
-      ? new ChildRunner(this.#facts, this.#services, { attempt, runner, ledger: this.#helpers.ledger })
-      : NO_CHILDREN;
+    const { env } = around;
+    const { recorded } = this.#helpers.ledger;
     try {
-      const config = step.config.render(env, host);
-      learnPasswords(step, config, this.#helpers.ledger);
-      const timeoutMs = step.timeoutMs?.render(env, host) ?? this.#defaultTimeout(step);
+      const config = this.#render(step, around, kept);
+      const offline =
+        recorded && new OfflineStep(recorded, { step, frame, around, config, settings: kept.settings ?? [] });
+      const taken = offline?.takeInstead();
+      if (taken) {
+        kept.exchange = offline?.exchange;
+        return taken;
+      }
+      const timeoutMs = step.timeoutMs?.render(env, around.host) ?? this.#defaultTimeout(step);
+      const isControl = step.children.length > 0;
+      const { runner, ledger } = this.#helpers;
+      const children = isControl
+        ? new ChildRunner(this.#facts, this.#services, { attempt, runner, ledger })
+        : NO_CHILDREN;
       const bounded = await runBounded({
         after: this.#services.clock.after,
         parent: frame.stop,
         timeout: timeoutMs === undefined ? undefined : limitStep(step, timeoutMs),
         isPatient: isControl,
         start: (stop) => {
-          const { position, preparation, isAfterFailure } = frame;
-          const { beforeSteps } = runner.preparer;
-          const run = (): Promise<ActionOutcome> => {
-            const childIo = children.startUnder(stop);
-            const { maskText: mask } = this.#helpers.ledger.secrets;
-            const io = new StepIo(this.#facts, this.#services, {
-              step,
-              position,
-              preparation,
-              timeoutMs,
-              attempt: attempt.attempt,
-              stop,
-              isAfterFailure,
-              beforeSteps,
-              around,
-              kept,
-              children: childIo,
-              mask,
-            });
-            return step.action.run(config, io);
-          };
-          const called = beforeSteps.call(position.address);
-          // Most steps have nothing to wait for before they run.
-          return called || step.action.preparation?.prepare ? this.#prepare(attempt, stop, called).then(run) : run();
+          const own = children.startUnder(stop);
+          const childIo = offline ? offline.surround(own) : own;
+          return this.#start(attempt, { config, timeoutMs, stop, around, kept, children: childIo });
         },
       });
-      const acted = this.#hideActed(this.#describeActed(bounded, children), { step, env, config });
-      return isControl && acted.kind !== 'done' ? { ...acted, children } : acted;
+      const end = offline ? offline.endEarly(bounded) : bounded;
+      const acted = this.#hideActed(this.#describeActed(end, children), { step, env, config });
+      const whole = isControl && acted.kind !== 'done' ? { ...acted, children } : acted;
+      return offline ? offline.judgeOwn(whole) : whole;
     } catch (error) {
       return describeFailure(error, this.#services);
     }
+  }
+
+  #render(step: StepPlan, { env, host }: Surroundings, kept: StepNotes): unknown {
+    const config = step.config.render(env, host);
+    learnPasswords(step, config, this.#helpers.ledger);
+    if (this.#services.wants.settings || this.#helpers.ledger.recorded) {
+      const { maskText } = this.#helpers.ledger.secrets;
+      kept.settings = listSettings(step, config, { env, host, maskText });
+    }
+    return config;
+  }
+
+  #start(attempt: Attempt, own: StartOptions): Promise<ActionOutcome> {
+    const { step, frame } = attempt;
+    const { position, preparation, isAfterFailure } = frame;
+    const { beforeSteps } = this.#helpers.runner.preparer;
+    const { config, ...more } = own;
+    const run = (): Promise<ActionOutcome> => {
+      const { maskText: mask } = this.#helpers.ledger.secrets;
+      const place = { step, position, preparation, attempt: attempt.attempt, isAfterFailure, beforeSteps };
+      return step.action.run(config, new StepIo(this.#facts, this.#services, { ...place, ...more, mask }));
+    };
+    const called = beforeSteps.call(position.address);
+    // Most steps have nothing to wait for before they run.
+    return called || step.action.preparation?.prepare ? this.#prepare(attempt, own.stop, called).then(run) : run();
   }
 
   #describeBegun(step: StepPlan, { bounded, config, around }: BegunStep): Acted {

@@ -40,16 +40,6 @@ export interface ChildrenEnd {
   readonly skip?: Skip | undefined;
 }
 
-const refuse = (): Promise<never> => Promise.reject(new Error('the action has no child steps'));
-
-/** Of a step without children. */
-export const NO_CHILDREN: ChildrenEnd = {
-  startUnder: () => ({ runStep: refuse, runSteps: refuse, runFlow: refuse }),
-  problems: [],
-  captures: {},
-  stop: undefined,
-};
-
 export interface ChildOptions {
   readonly attempt: Attempt;
   readonly ledger: Ledger;
@@ -235,7 +225,8 @@ export class ChildRunner implements ChildrenEnd {
     return this.#prepared;
   }
 
-  async #prepareRound(steps: readonly StepPlan[], around: Preparation, place: ListPlace): Promise<Preparation> {
+  async #prepareRound(all: readonly StepPlan[], around: Preparation, place: ListPlace): Promise<Preparation> {
+    const steps = this.#facts.replay?.recorded ? [] : all;
     const preparation = createRoundPreparation(steps, { isReplay: this.#facts.replay !== undefined }, around);
     const { stop, iteration, context } = place;
     const positionOf = (step: StepPlan): StepPosition => this.#positionOf(step, iteration);

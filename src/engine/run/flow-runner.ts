@@ -9,7 +9,7 @@ import type { ChosenSteps } from '../lifetimes/chosen-steps.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Context } from '../names/context.ts';
-import { describeFailure } from './acted.ts';
+import { describeFailure } from '../outcome/acted.ts';
 import { countSteps, type FlowPhases, haveFailed, judgeFlow, listFlowProblems } from './flow-outcome.ts';
 import { type PhaseEnd, type PhaseHelpers, PhaseRunner } from './phase-runner.ts';
 import { isFatal, prepareCalls } from './prepare-calls.ts';
@@ -135,7 +135,7 @@ export class FlowRunner {
     const own = preparation.pending.size === 0 ? [] : await this.#phases.prepare(context);
     // What a called flow waits for may happen before the call.
     const options = { preparation, context, stop: this.#services.stops.work, positionOf, steps };
-    const hasChildren = steps.some(({ children }) => children.length > 0);
+    const hasChildren = !this.#facts.replay?.recorded && steps.some(({ children }) => children.length > 0);
     const called = hasChildren ? await prepareCalls(runner.called, options) : [];
     const fatal = [...own.filter((failure) => isFatal(failure, preparation)), ...called];
     return fatal.map(({ step, error }): Problem => {
@@ -148,7 +148,9 @@ export class FlowRunner {
   /** What the author skips is left out on purpose; conditions that leave out all may be wrong. */
   #reportThatNothingRan(): Skip {
     const { clock, emit } = this.#services;
-    const isMeant = [...this.#helpers.ledger.leftOut].join() === 'skip';
+    const { leftOut } = this.#helpers.ledger;
+    if (leftOut.has('not_judged')) return { kind: 'nothing_ran', reason: 'nothing of it could be judged' };
+    const isMeant = [...leftOut].join() === 'skip';
     const text = `nothing ran in flow \`${this.#facts.run.flowName}\`: all its steps were skipped`;
     emit({ type: 'run_noted', at: clock.now(), level: isMeant ? 'info' : 'warning', text });
     return isMeant

@@ -5,6 +5,7 @@ import type { Detail, Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
+import type { Acted } from '../outcome/acted.ts';
 import { checkExpectedError } from '../outcome/check-error.ts';
 import { type AssertionOptions, checkAssertions } from '../outcome/check-expression.ts';
 import { learnDenied, listDenied } from '../outcome/denied-keys.ts';
@@ -12,7 +13,7 @@ import { learnThings } from '../outcome/item-keys.ts';
 import { isRefusal, locateProblem } from '../outcome/problems.ts';
 import type { OnRemark } from '../outcome/take-value.ts';
 import type { Thrown } from '../outcome/thrown.ts';
-import type { Acted } from './acted.ts';
+import { refuseHidden } from '../recorded/hidden-reads.ts';
 import type { ChildrenEnd } from './child-runner.ts';
 import { learnSecrets } from './learn-secrets.ts';
 import type { Capture } from './step-types.ts';
@@ -38,6 +39,8 @@ export interface JudgeOptions {
   /** The names that the step's settings saw. */
   readonly env: Env;
   readonly host: Host;
+  /** Whether it is judged from a record, in which nothing is that was secret. */
+  readonly isRecorded?: boolean;
   readonly onRemark: OnRemark;
   readonly onCheck?: AssertionOptions['onCheck'];
 }
@@ -142,13 +145,17 @@ function judgeResult(options: ResultOptions, found: Found): Judged {
     const isIncomplete = problems.length > 0;
     const { asides } = found;
     if (things) learnThings(result, things);
-    const broken = checkAssertions(step.assert, { env, host, onRemark, onCheck, isIncomplete, asides, things });
+    const refused = options.isRecorded ? step.assert.flatMap((one) => refuseHidden(one, env) ?? []) : [];
+    problems.push(...refused);
+    const asked = refused.length === 0 ? step.assert : step.assert.filter((one) => !refuseHidden(one, env));
+    const broken = checkAssertions(asked, { env, host, onRemark, onCheck, isIncomplete, asides, things });
     if (found.denied && broken.length === 0) for (const text of listDenied(step.assert, found.denied)) onRemark(text);
     if (broken.length > 0) summary = addToSummary(summary, describeBroken(broken.length, step.assert.length));
     problems.push(...broken);
   }
   if (problems.length > 0) return { result, env, summary, problems, captures: [], details };
-  const taken = takeCaptures({ ledger, step, env, host, things, onRemark }, result, found.set ?? {});
+  const { isRecorded } = options;
+  const taken = takeCaptures({ ledger, step, env, host, things, onRemark, isRecorded }, result, found.set ?? {});
   if (taken.problems.length > 0) return { result, env, summary, problems: taken.problems, captures: [], details };
   return { result, env, summary, problems, captures: taken.captures, details };
 }

@@ -1,3 +1,4 @@
+import type { Done } from '../../model/action/done.ts';
 import { leaveOutLarge, leaveOutLargeResult } from '../../model/event-table/too-large.ts';
 import type { Captured, Skip, StepOutput, StepRef } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
@@ -26,6 +27,7 @@ export interface FinishedStep {
   readonly notes: readonly string[];
   readonly exchange?: (() => Exchange) | undefined;
   readonly measures?: StepMeasures | undefined;
+  readonly done?: Done | undefined;
 }
 
 /** Emits what happens to the steps of a flow. */
@@ -56,10 +58,11 @@ export class StepEvents {
 
   /** A step is over; the exchange is made only when someone is to see it. */
   finished(step: StepPlan, finished: FinishedStep): void {
-    const { frame, begin, end, attempts, name, skip, notes, measures } = finished;
+    const { frame, begin, end, attempts, name, skip, notes, measures, done } = finished;
     const { clock, emit } = this.#services;
     this.#ledger.ran?.add(frame.position.address);
-    if (step.phase === 'steps' && !step.action.control?.watches) this.#ledger.noteStep(step, skip);
+    if (step.phase === 'steps' && !step.action.control?.watches && this.#isOfNote(step))
+      this.#ledger.noteStep(step, skip);
     const isBrief = this.#services.wants.brief && end.problems.length === 0;
     emit({
       type: 'step_finished',
@@ -85,7 +88,7 @@ export class StepEvents {
           },
       evidence: isBrief
         ? { details: NONE, notes: NONE, measures }
-        : { exchange: this.#buildExchange(finished), details: end.details, notes, measures },
+        : { exchange: this.#buildExchange(finished), details: end.details, notes, measures, done },
     });
   }
 
@@ -104,6 +107,11 @@ export class StepEvents {
     const name = this.#nameSkipped(step, frame.context);
     this.finished(step, { frame, begin: this.begin(), end, attempts: 0, name, skip, notes });
     return end;
+  }
+
+  /** Offline nothing is judged of what computes alone, and asserts nothing. */
+  #isOfNote({ action, assert }: StepPlan): boolean {
+    return !this.#ledger.recorded || action.traits?.isLocal !== 'computed' || assert.length > 0;
   }
 
   #refer(step: StepPlan, { position }: Pick<Frame, 'position'>, name: string | undefined): StepRef {

@@ -23,6 +23,7 @@ export function createNotes({ measures }: Pick<Wants, 'measures'>): StepNotes {
     remarks: undefined,
     rejected: [],
     exchange: undefined,
+    settings: undefined,
     measures: measures ? { requests: [], values: [], checks: [] } : undefined,
   };
 }

@@ -13,10 +13,12 @@ import type { Services } from '../lifetimes/services.ts';
 import type { Context } from '../names/context.ts';
 import { surround } from '../names/surroundings.ts';
 import { withCaptures } from '../names/with-captured.ts';
+import { describeFailure } from '../outcome/acted.ts';
 import { checkCondition } from '../outcome/check-expression.ts';
 import { isFinalProblem, locateProblem, worstOutcome } from '../outcome/problems.ts';
 import { Preparer } from '../prepare/preparer.ts';
-import { describeFailure } from './acted.ts';
+import { refuseHidden } from '../recorded/hidden-reads.ts';
+import { notJudged } from '../recorded/take-done.ts';
 import { AttemptRunner, NOTHING_JUDGED } from './attempt-runner.ts';
 import { computeDelay } from './retry.ts';
 import { addNames } from './run-list.ts';
@@ -58,13 +60,16 @@ export abstract class StepRunner implements RunsSteps {
 
   async run(step: StepPlan, frame: Frame): Promise<StepEnd> {
     if (step.skip !== undefined) return this.skip(step, frame, { kind: 'skip', reason: step.skip });
+    const lost = this.#ledger.recorded?.findLost(step);
+    if (lost !== undefined) return this.skip(step, frame, notJudged(lost));
     const begin = frame.begun?.begin ?? this.#events.begin();
     let policy: RetryPolicy | undefined;
     if (step.when || step.retry) {
       const { context, stream } = frame;
       const moment = { context, id: step.id, attempt: 1, stream, hostStream: `${stream}#when` };
       const { env, host } = surround(this.#facts.run, this.#services, moment);
-      const condition = step.when ? checkCondition(step.when, env, host) : true;
+      const refused = step.when && this.#ledger.recorded ? refuseHidden(step.when, env) : undefined;
+      const condition = refused ?? (step.when ? checkCondition(step.when, env, host) : true);
       if (condition === false)
         return this.skip(
           step,
@@ -74,7 +79,8 @@ export abstract class StepRunner implements RunsSteps {
         );
       if (condition !== true) return this.#failBeforeStart(step, { frame, begin, env, problem: condition });
       try {
-        policy = step.retry?.render(env, host);
+        // What it came to at last is what was recorded.
+        if (!this.#ledger.recorded || step.children.length > 0) policy = step.retry?.render(env, host);
       } catch (error) {
         const { problem } = describeFailure(error, this.#services).thrown;
         return this.#failBeforeStart(step, { frame, begin, env, problem });
@@ -95,7 +101,9 @@ export abstract class StepRunner implements RunsSteps {
 
   /** Reports that a step does not run. */
   skip(step: StepPlan, frame: Frame, why: Skip, notes: readonly string[] = []): StepEnd {
-    return this.#events.skipped(step, frame, why, notes);
+    const end = this.#events.skipped(step, frame, why, notes);
+    this.#ledger.recorded?.note(step, frame.position.address, end);
+    return end;
   }
 
   /** In teardown a step that needs what nobody captured has nothing to do: gives why. */
@@ -186,7 +194,8 @@ export abstract class StepRunner implements RunsSteps {
     const report = (end: StepEnd): StepEnd => {
       const measures = joinMeasures(attempts);
       const about = { frame, begin, end, attempts: attempts.length, name, skip, notes, exchange, measures };
-      this.#events.finished(step, about);
+      this.#events.finished(step, { ...about, done: last.done });
+      this.#ledger.recorded?.note(step, frame.position.address, end);
       // Ends are kept until the flow is over, and an exchange holds all that was sent and received: only a look's is asked for.
       return frame.position.role === 'look' ? { ...end, exchange } : end;
     };

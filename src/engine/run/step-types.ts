@@ -1,4 +1,5 @@
 import type { Env, Value } from '../../expr/index.ts';
+import type { Done } from '../../model/action/done.ts';
 import type { ActionOutcome } from '../../model/action/outcome.ts';
 import type { Detail, Outcome, Problem, Skip, StepPosition } from '../../model/events.ts';
 import type { Exchange } from '../../model/exchange.ts';
@@ -26,6 +27,8 @@ export interface StepNotes {
   /** What came and was no result. */
   readonly rejected: Readonly<Record<string, Value>>[];
   exchange: (() => Exchange) | undefined;
+  /** Its settings as they were rendered, for who wants them. */
+  settings: readonly string[] | undefined;
   /** Absent when nobody wants them. */
   readonly measures: KeptMeasures | undefined;
 }
@@ -106,4 +109,5 @@ export interface AttemptEnd extends Omit<StepEnd, 'named'> {
   readonly name: string | undefined;
   readonly notes: readonly string[];
   readonly measures: StepMeasures | undefined;
+  readonly done: Done | undefined;
 }

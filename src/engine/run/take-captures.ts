@@ -6,9 +6,11 @@ import type { Problem } from '../../model/events.ts';
 import { toLocation } from '../../model/location.ts';
 import type { CapturePlan, StepPlan } from '../../model/plan.ts';
 import type { Span } from '../../model/source-file.ts';
+import { isPasswordName } from '../../util/hidden-fields.ts';
 import type { Ledger } from '../lifetimes/ledger.ts';
 import { describeDiagnostic, rankExpressionError } from '../outcome/problems.ts';
 import { takeValue, type Watching } from '../outcome/take-value.ts';
+import { refuseTaken, standIn } from '../recorded/hidden-reads.ts';
 import { learnPassword } from './learn-secrets.ts';
 import type { Capture } from './step-types.ts';
 
@@ -18,6 +20,8 @@ export interface CaptureOptions {
   /** The names with the result's keys over them. */
   readonly env: Env;
   readonly host: Host;
+  /** Whether it is taken from a record, in which nothing is that was secret. */
+  readonly isRecorded?: boolean | undefined;
   readonly things?: Watching['things'];
   readonly onRemark?: Watching['onRemark'];
 }
@@ -34,9 +38,11 @@ export function takeCaptures(
   result: Readonly<Record<string, Value>>,
   set: Readonly<Record<string, Value>>,
 ): Taken {
-  const { ledger, step, env, host, things, onRemark } = options;
+  const { ledger, step, env, host, things, onRemark, isRecorded } = options;
   const captures: Capture[] = [];
   const problems: Problem[] = [];
+  const isHiddenCapture = ({ name, text, secret }: CapturePlan): boolean =>
+    secret || ledger.secretNames.has(name) || isPasswordName(name) || isPasswordName(text.text);
   const keep = (name: string, value: Value, plan?: CapturePlan): void => {
     const isSecret = plan?.secret || ledger.secretNames.has(name);
     if (isSecret) ledger.keepSecret(name, value);
@@ -49,7 +55,11 @@ export function takeCaptures(
       const { reads } = plan;
       const take = (): Value => plan.extract(result, env, host);
       const value = onRemark ? takeValue(reads, take, { env, host, things, onRemark }) : take();
-      keep(plan.name, value, plan);
+      const problem = isRecorded
+        ? refuseTaken(plan, value, { result, env, isSecret: isHiddenCapture(plan) })
+        : undefined;
+      if (problem) problems.push(problem);
+      else keep(plan.name, isRecorded && isHiddenCapture(plan) ? standIn(value) : value, plan);
     } catch (error) {
       problems.push(describeFailedCapture(plan, error));
     }

@@ -1,4 +1,6 @@
+import type { Value } from '../../expr/index.ts';
 import type { CompanionKind } from '../companions/companion.ts';
+import type { ActionIo } from './io.ts';
 
 /** What an action gives. */
 export interface ActionResult {
@@ -41,4 +43,17 @@ export interface ResultItems {
   readonly number: string;
   /** Fields that each has besides what it says (the offset of a message). */
   readonly envelope?: readonly string[];
+  readonly again?: ChosenAgain;
+}
+
+/** How things that a run got are chosen once more, where settings that choose among them are others now. */
+export interface ChosenAgain {
+  /** The setting that chooses: `match`. */
+  readonly setting: string;
+  /** Those that it would take; undefined where what a record has says too little. */
+  readonly choose: (
+    config: unknown,
+    things: readonly Value[],
+    io: Pick<ActionIo, 'expressions'>,
+  ) => readonly Value[] | undefined;
 }

@@ -12,8 +12,8 @@ export function hasTrait(trait: Trait | undefined, authored: unknown): boolean {
 export interface ActionTraits {
   /** Whether it is a part of another action, which flows do not name. */
   readonly isInternal?: boolean;
-  /** Whether it touches nothing outside of the run, so that nothing can be waited for that it caused. */
-  readonly isLocal?: boolean;
+  /** Whether it touches nothing outside of the run, so that nothing can be waited for that it caused; `computed`: nothing at all, so that it is done anew where nothing is to be contacted. */
+  readonly isLocal?: boolean | 'computed';
   /** Whether no other flow may run beside one in which it names a companion of the run: it changes what all of them stand on. A load marks that on its timeline, and a protected environment refuses it. */
   readonly isAlone?: boolean;
   /** Whether it waits a fixed time, whatever happens in it. */

@@ -1,3 +1,4 @@
+import type { Done } from '../action/done.ts';
 import type { PrintedLine, ServicePrinted } from '../companions/service-printed.ts';
 import {
   type Captured,
@@ -94,6 +95,14 @@ const stepOutput = record<StepOutput>('step_output', {
   assertionCount: integer(),
 });
 
+const done = record<Done>('done', {
+  settings: list(id()),
+  problemCount: integer(),
+  isThrown: flag(),
+  summary: optional(text()),
+  itemKeys: optional(list(text())),
+});
+
 const printed = record<ServicePrinted>('service_printed', {
   service: id(),
   lines: list(record<PrintedLine>('printed_line', { text: text(), isTraced: flag() })),
@@ -179,6 +188,7 @@ export const eventTable: Kind<RunEvent> = choice<RunEvent, 'type'>('type', {
       details: list(detail),
       notes: list(text()),
       measures: optional(measures),
+      done: optional(done),
     }),
   }),
   flow_finished: record<FlowFinished>('flow_finished', {

@@ -1,4 +1,5 @@
-import type { Clue, Detail, ExcerptLine, Location, Problem, Skip } from '../events.ts';
+import type { Clue } from '../clues.ts';
+import type { Detail, Location, Problem, Skip } from '../events.ts';
 import type {
   Explained,
   ExplainedComparison,
@@ -7,6 +8,7 @@ import type {
   ExplainedLoop,
   ExplainedPart,
 } from '../explained.ts';
+import type { ExcerptLine } from '../source-file.ts';
 import {
   flag,
   id,
@@ -50,6 +52,7 @@ export const skip: Kind<Skip> = record<Skip>('skip', {
     not_needed: true,
     kept: true,
     nothing_ran: true,
+    not_judged: true,
   }),
   reason: text(),
 });

@@ -1,7 +1,8 @@
-import { isList, isMap, readKey, type Value } from '../../expr/index.ts';
+import { isMap, readKey, type Value } from '../../expr/index.ts';
 import { COMPANION_ROOTS } from '../../model/companions/companion.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FlowInputs, Replay, Selection } from '../../model/inputs.ts';
+import { readPath } from '../../model/missing-value.ts';
 import { toPlainRef } from '../../model/plain-ref.ts';
 import type { FlowPlan, NameRef, StepPlan } from '../../model/plan.ts';
 import { positionAt } from '../../model/source-file.ts';
@@ -133,21 +134,6 @@ function isCaptureOf(
 ): path is readonly [string, ...(string | number)[]] {
   const isKey = isMap(result) && readKey(result, String(path[0])) !== undefined;
   return !isKey && output.some(({ name }) => name === path[0]);
-}
-
-/** The part of a value that a path leads to; the whole of what is there when it leads no further. */
-function readPath(value: Value, path: readonly (string | number)[]): Value {
-  let part = value;
-  for (const key of path) {
-    const next = isMap(part)
-      ? readKey(part, String(key))
-      : isList(part) && typeof key === 'number'
-        ? part[key]
-        : undefined;
-    if (next === undefined) return part;
-    part = next;
-  }
-  return part;
 }
 
 function describeMissing(

@@ -1,5 +1,5 @@
 import { type Difference, listDifferences, type Value } from '../../expr/index.ts';
-import { isMasked } from '../masked.ts';
+import { isMasked } from '../../model/event-table/masked.ts';
 
 /** Keys that differ from run to run, whatever is right: ids, times, what was measured, what comes of the connection. */
 const VOLATILE_KEY =

@@ -9,7 +9,7 @@ export function createBlobReporter(options: ReporterOptions): Consumer {
   const open = blob === undefined ? () => undefined : beginOnce(options, () => `${JSON.stringify(blob)}\n`);
   return {
     name: 'blob',
-    wants: { exchanges: isVerbose(options) ? 'all' : 'failed', results: true },
+    wants: { exchanges: isVerbose(options) ? 'all' : 'failed', results: true, settings: true },
     on(event) {
       open();
       options.write(writeEventLine(event));

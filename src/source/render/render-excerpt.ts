@@ -1,4 +1,5 @@
-import type { ExcerptLine, Location } from '../../model/events.ts';
+import type { Location } from '../../model/events.ts';
+import type { ExcerptLine } from '../../model/source-file.ts';
 import { type Cell, splitCells } from '../../util/cells.ts';
 import type { Paint } from '../../util/paint.ts';
 

@@ -10,21 +10,21 @@ import { findStep, startRun } from '../../support/run-plan.ts';
 
 describe('what consumers want', () => {
   it.each<[readonly (Wants | undefined)[], Wants]>([
-    [[], { results: false, progress: false, changes: false, measures: false }],
-    [[undefined, {}], { results: false, progress: false, changes: false, measures: false }],
+    [[], { results: false, settings: false, progress: false, changes: false, measures: false }],
+    [[undefined, {}], { results: false, settings: false, progress: false, changes: false, measures: false }],
     [
       [{ exchanges: 'failed' }, { results: true }],
-      { exchanges: 'failed', results: true, progress: false, changes: false, measures: false },
+      { exchanges: 'failed', results: true, settings: false, progress: false, changes: false, measures: false },
     ],
     [
       [{ exchanges: 'failed' }, { exchanges: 'all', progress: true, changes: true }],
-      { exchanges: 'all', results: false, progress: true, changes: true, measures: false },
+      { exchanges: 'all', results: false, settings: false, progress: true, changes: true, measures: false },
     ],
     [
       [{ measures: true, brief: true }, { brief: true }],
-      { results: false, progress: false, changes: false, measures: true, brief: true },
+      { results: false, settings: false, progress: false, changes: false, measures: true, brief: true },
     ],
-    [[{ brief: true }, {}], { results: false, progress: false, changes: false, measures: false }],
+    [[{ brief: true }, {}], { results: false, settings: false, progress: false, changes: false, measures: false }],
   ])('%j is together %j', (all, joined) => {
     expect(joinWants(all)).toEqual(joined);
   });

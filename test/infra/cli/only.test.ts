@@ -74,7 +74,7 @@ describeWithStack('--only after a whole run of the order journey', ({ vars, data
     await way.close();
   });
 
-  inFullRun('a Kafka wait finds the event of that run, and no other', { timeout }, async () => {
+  test('a Kafka wait finds the event of that run, and no other', { timeout }, async () => {
     const given = { ...dead, KAFKA_BROKERS: vars.KAFKA_BROKERS };
     const words = ['--only', 'order_announced', '--reporter', 'ndjson=only.ndjson'];
     const first = await run(given, ...words);
@@ -96,6 +96,24 @@ describeWithStack('--only after a whole run of the order journey', ({ vars, data
     expect(wrong.code, wrong.output).toBe(1);
     expect(wrong.stdout).toMatch(/expected exactly 1 message on `order.placed` that matches, got none/);
     orderId = otherId;
+  });
+
+  test('--offline judges all of it as it is written now, and asks nobody', { timeout }, async () => {
+    const edit = (from: RegExp, to: string): void => {
+      expect(JOURNEY).toMatch(from);
+      workspace.write('journey.yaml', JOURNEY.replace(from, to));
+    };
+    const before = JOURNEY.match(/^ {4}- id: /gm)?.length;
+    const whole = await run({}, '--offline');
+    expect(whole.code, whole.output).toBe(0);
+    expect(whole.stdout).toContain(`${before} passed`);
+    const others = await run(dead, '--offline', '--only', 'order_stored,order_announced');
+    expect(others.code, others.output).toBe(4);
+    expect(others.stdout).toMatch(/order_stored .*not judged: `connection` is not as in run /);
+    edit(/order_id: ('|")\{\{order_id\}\}\1/, 'order_id: "other"');
+    const unmatched = await run({}, '--offline', '--only', 'order_announced');
+    expect(unmatched.code, unmatched.output).toBe(4);
+    workspace.write('journey.yaml', JOURNEY);
   });
 
   const findMessages = (name: string): unknown[] => {

@@ -4,7 +4,8 @@ import { kafkaProducer } from '../../../src/actions/kafka_producer.ts';
 import { repeats } from '../../support/sample.ts';
 import { connectOtherClient, createKafkaFlow, type KafkaFlow, nameTopic } from '../../support/servers/kafka.ts';
 import type { SecureKafka } from '../../support/servers/secure-kafka.ts';
-import { describeWithOwnKafka, useOwnKafka } from './own-kafka.ts';
+import { describeWithStack } from '../../support/stack/stack.ts';
+import { useOwnKafka } from './own-kafka.ts';
 
 const timeout = 60_000;
 const ways = [
@@ -13,7 +14,7 @@ const ways = [
   { signal: 'SIGKILL', how: 'dies', known: 'first and second' },
 ] as const;
 
-describeWithOwnKafka('a topic that nobody made, on brokers that make none by themselves', () => {
+describeWithStack('a topic that nobody made, on brokers that make none by themselves', () => {
   it('is named with the nearest that there is, before the wait and when a message is written', {
     timeout,
   }, async () => {
@@ -34,7 +35,7 @@ describeWithOwnKafka('a topic that nobody made, on brokers that make none by the
   });
 });
 
-describeWithOwnKafka('a wait on a topic whose leader goes away', () => {
+describeWithStack('a wait on a topic whose leader goes away', () => {
   let kafka: SecureKafka;
   let flow: KafkaFlow;
   let sending: KafkaFlow;

@@ -34,6 +34,7 @@ describe('the table of events', () => {
 
   it('leaves these texts unmasked, by which readers find and tell things apart', () => {
     expect(listPlainTexts()).toEqual([
+      'done.settings',
       ...['flow_about.file', 'flow_about.id', 'flow_about.tags', 'flow_about.traceId'],
       ...['flow_output.secretNames', 'flow_values.volatileNames', 'location.file', 'part.type', 'problem.kind'],
       ...['request_measure.error', 'request_measure.method', 'request_measure.protocol'],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { isMasked } from '../../../src/model/event-table/masked.ts';
 import type { Replay } from '../../../src/model/inputs.ts';
 import { findMissingValues } from '../../../src/plan/select/missing-values.ts';
 import { selectSteps } from '../../../src/plan/select/select-steps.ts';
-import { isMasked } from '../../../src/records/masked.ts';
 import { planText } from '../../support/plan-text.ts';
 
 const FLOW = `

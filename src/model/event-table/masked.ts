@@ -1,4 +1,4 @@
-import type { Value } from '../expr/index.ts';
+import type { Value } from '../../expr/index.ts';
 
 /** The mask of secrets, standing alone: longer rows of asterisks are somebody's data. */
 const MASK = /(?<!\*)\*{3}(?!\*)/;
