@@ -26,6 +26,7 @@ const WORDS_OF_FLOWS: ReadonlySet<string> = new Set([
 ]);
 
 const NAMES: ReadonlySet<string> = new Set([...actions.keys()].filter((name) => !WORDS_OF_FLOWS.has(name)));
+const SPELT = new RegExp([...NAMES].map((name) => name.replace('.', '[.]')).join('|'));
 const COMPARES: ReadonlySet<unknown> = new Set(['==', '===', '!=', '!==', 'in']);
 const LOOKS_UP: ReadonlySet<unknown> = new Set(['has', 'get', 'includes', 'indexOf', 'startsWith', 'endsWith']);
 
@@ -86,6 +87,8 @@ function listSources(folder: string): readonly string[] {
 
 /** The comparisons and tables of a text that are keyed by an action's name, with their lines. */
 function findNames(text: string): readonly string[] {
+  const mayName = SPELT.test(text) || (/action/i.test(text) && /\bname\b/.test(text));
+  if (!mayName) return [];
   const found = [...walkSyntax(parseTypeScript(text))].flatMap(listSuspects);
   const cut = ({ start, end }: SyntaxNode): string => text.slice(start, end);
   return found.map((node) => `${text.slice(0, node.start).split('\n').length} ${cut(node)}`);

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sample } from '../support/sample.ts';
 import { callCommand } from './command.ts';
 
 let cwd = '';
@@ -29,63 +30,69 @@ const ERRS = step('action: http_request, config: { url: "http://127.0.0.1:1" }, 
 const MISTAKE = step(`action: log, config: { message: "{{int('name 0')}}" }`);
 
 describe('a mistake of the author that shows as the flow runs', () => {
-  it.each([
-    ['a text that is no number', MISTAKE],
-    [
-      'items that are a map',
-      step(
-        `action: for_each, config: { items: "{{ {'a': 1} }}", steps: [ ${'{ action: log, config: { message: a } }'} ] }`,
-      ),
-    ],
-    ['a duration without unit', `env: { REST: 5 }\n${step('action: delay, config: { duration: "{{REST}}" }')}`],
-    ['a key that the settings do not have', step(`action: log, config: "{{ {'mesage': 'a'} }}"`)],
-    [
-      'a text that is no address',
-      `env: { HOST: "nowhere" }\n${step('action: http_request, config: { url: "{{HOST}}/x" }, assert: [status == 200]')}`,
-    ],
-    [
-      'a wrong retry',
-      `env: { N: many }\n${step('action: log, config: { message: a }, retry: { max_attempts: "{{N}}" }')}`,
-    ],
-    ['a wrong timeout', `env: { T: soon }\n${step('action: log, config: { message: a }, timeout: "{{T}}"')}`],
-    ['a `when` that is not a bool', `env: { N: 5 }\n${step('when: N, action: log, config: { message: a }')}`],
-    [
-      'a condition that is not a bool',
-      `env: { N: 5 }\n${step('action: if, config: { condition: N, then: [ { action: log, config: { message: a } } ] }')}`,
-    ],
-    ['a variable that cannot be set', step(`action: set, config: { n: "int('name 0')" }`)],
-    ['a variable of the flow', `env: { N: "{{int('name 0')}}" }\n${PASSES}`],
-    [
-      'a look of a poll',
-      step(
-        `action: poll, config: { step: { action: log, config: { message: "{{int('name 0')}}" } }, until: message == "a" }`,
-      ),
-    ],
-    [
-      'a step in a branch',
-      step(
-        `action: parallel, config: { branches: [ { steps: [ { action: log, config: { message: "{{int('name 0')}}" } } ] } ] }`,
-      ),
-    ],
-    [
-      'a schema that is not there',
-      step(`action: assert, config: { assertions: ['matches_schema({"a": 1}, "none.json")'] }`),
-    ],
-    [
-      'a file that is not there',
-      `env: { N: 5 }\n${step(`action: assert, config: { assertions: ['string(N) == file("none.txt")'] }`)}`,
-    ],
-    [
-      'a variable that the environment lacks',
-      `env: { N: 5 }\n${step(`action: assert, config: { assertions: ['string(N) == env("NONE")'] }`)}`,
-    ],
-    [
-      'a capture of a file that is not there',
-      step(`action: log, config: { message: a }, output: { b: { path: 'file("none.txt")', default: "" } }`),
-    ],
-    ['an assertion that reads nothing', step(`action: assert, config: { assertions: ['int("name 0") == 1'] }`)],
-    ['a step that goes on', step(`action: log, config: { message: "{{int('name 0')}}" }, on_error: continue`)],
-  ])('%s: exit 2, and teardown has run', async (_, text) => {
+  it.each(
+    sample(
+      'mistakes that end a run with 2',
+      [
+        ['a text that is no number', MISTAKE],
+        [
+          'items that are a map',
+          step(
+            `action: for_each, config: { items: "{{ {'a': 1} }}", steps: [ ${'{ action: log, config: { message: a } }'} ] }`,
+          ),
+        ],
+        ['a duration without unit', `env: { REST: 5 }\n${step('action: delay, config: { duration: "{{REST}}" }')}`],
+        ['a key that the settings do not have', step(`action: log, config: "{{ {'mesage': 'a'} }}"`)],
+        [
+          'a text that is no address',
+          `env: { HOST: "nowhere" }\n${step('action: http_request, config: { url: "{{HOST}}/x" }, assert: [status == 200]')}`,
+        ],
+        [
+          'a wrong retry',
+          `env: { N: many }\n${step('action: log, config: { message: a }, retry: { max_attempts: "{{N}}" }')}`,
+        ],
+        ['a wrong timeout', `env: { T: soon }\n${step('action: log, config: { message: a }, timeout: "{{T}}"')}`],
+        ['a `when` that is not a bool', `env: { N: 5 }\n${step('when: N, action: log, config: { message: a }')}`],
+        [
+          'a condition that is not a bool',
+          `env: { N: 5 }\n${step('action: if, config: { condition: N, then: [ { action: log, config: { message: a } } ] }')}`,
+        ],
+        ['a variable that cannot be set', step(`action: set, config: { n: "int('name 0')" }`)],
+        ['a variable of the flow', `env: { N: "{{int('name 0')}}" }\n${PASSES}`],
+        [
+          'a look of a poll',
+          step(
+            `action: poll, config: { step: { action: log, config: { message: "{{int('name 0')}}" } }, until: message == "a" }`,
+          ),
+        ],
+        [
+          'a step in a branch',
+          step(
+            `action: parallel, config: { branches: [ { steps: [ { action: log, config: { message: "{{int('name 0')}}" } } ] } ] }`,
+          ),
+        ],
+        [
+          'a schema that is not there',
+          step(`action: assert, config: { assertions: ['matches_schema({"a": 1}, "none.json")'] }`),
+        ],
+        [
+          'a file that is not there',
+          `env: { N: 5 }\n${step(`action: assert, config: { assertions: ['string(N) == file("none.txt")'] }`)}`,
+        ],
+        [
+          'a variable that the environment lacks',
+          `env: { N: 5 }\n${step(`action: assert, config: { assertions: ['string(N) == env("NONE")'] }`)}`,
+        ],
+        [
+          'a capture of a file that is not there',
+          step(`action: log, config: { message: a }, output: { b: { path: 'file("none.txt")', default: "" } }`),
+        ],
+        ['an assertion that reads nothing', step(`action: assert, config: { assertions: ['int("name 0") == 1'] }`)],
+        ['a step that goes on', step(`action: log, config: { message: "{{int('name 0')}}" }, on_error: continue`)],
+      ],
+      { count: 8 },
+    ),
+  )('%s: exit 2, and teardown has run', async (_, text) => {
     const { exitCode, text: printed } = await run([`${text}\n${undone}`]);
     expect(printed).toContain('undone');
     expect(exitCode).toBe(2);

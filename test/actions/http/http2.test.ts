@@ -12,6 +12,7 @@ import { Stop } from '../../../src/stop/stop.ts';
 import { StopError } from '../../../src/stop/stop-error.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
+import { repeats } from '../../support/sample.ts';
 import { makeCertificate } from '../../support/servers/certificates.ts';
 import { startHttpServer, startTcpServer, type TestServer } from '../../support/servers/http-server.ts';
 import {
@@ -23,6 +24,7 @@ import {
 
 type Handle = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
 
+const MANY = repeats('million bytes over HTTP/2', 20, 2) * 1_000_000;
 const good = makeCertificate({ name: 'localhost', hosts: ['localhost', '127.0.0.1'] });
 const folder = mkdtempSync(join(tmpdir(), 'testmesh-http2-'));
 writeFileSync(join(folder, 'ca.pem'), good.cert);
@@ -134,7 +136,7 @@ describe('http2', () => {
       },
       { size: 200_000 },
     ],
-    ['many bytes', (_, response) => response.end(Buffer.alloc(20_000_000, 'x')), { size: 20_000_000 }],
+    ['many bytes', (_, response) => response.end(Buffer.alloc(MANY, 'x')), { size: MANY }],
     [
       'an answer before the request was read',
       (_, response) => response.writeHead(413).end('too much'),

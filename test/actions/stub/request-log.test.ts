@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { keepRequest, readRequest } from '../../../src/actions/stub/received.ts';
 import { RequestLog } from '../../../src/actions/stub/request-log.ts';
+import { repeats } from '../../support/sample.ts';
+
+const inFullRun = it.runIf(repeats('further tests of the log of a stub', 1, 0) > 0);
 
 const TAKEN = { params: { id: '7' }, matched_route: 'GET /:id' };
 
@@ -9,7 +12,7 @@ function makeArrival(target: string, body: Buffer | string = '') {
 }
 
 describe('the log of a stub', () => {
-  it('keeps the last 10,000 requests, and knows how many came and were dropped', () => {
+  inFullRun('keeps the last 10,000 requests, and knows how many came and were dropped', () => {
     const log = new RequestLog();
     for (let index = 0; index < 25_003; index++) log.add(keepRequest(makeArrival(`/${index}`), TAKEN));
     const kept = [...log.list()];
@@ -19,7 +22,7 @@ describe('the log of a stub', () => {
     expect([log.total, log.dropped, [...log.list()]]).toEqual([0, 0, []]);
   });
 
-  it('keeps bodies of up to 64 KB, 64 MB together', () => {
+  inFullRun('keeps bodies of up to 64 KB, 64 MB together', () => {
     const log = new RequestLog();
     log.add(keepRequest(makeArrival('/large', Buffer.alloc(64 * 1024 + 1)), TAKEN));
     expect([...log.list()][0]?.body).toBe('(65537 bytes, not kept)');

@@ -38,149 +38,155 @@ function verify(config: string, ...asserts: readonly string[]): string {
 }
 
 describe('a stub answers', () => {
-  it.each<[string, FlowParts]>([
-    ['200 with nothing', { routes: '[{ path: /a }]', steps: [get('/a', 'status == 200', 'body == nil')] }],
-    [
-      'by the first route that matches',
-      {
-        routes:
-          '[{ path: "/a/:x", match: { query: { n: 1 } }, response: { body: first } }, { path: "/a/:x", response: { body: second } }]',
-        steps: [
-          get('/a/b?n=1', 'body == "first"'),
-          get('/a/b?n=2', 'body == "second"'),
-          get('/a/b', 'body == "second"'),
+  it.each(
+    sample<[string, FlowParts]>(
+      'answers of stubs',
+      [
+        ['200 with nothing', { routes: '[{ path: /a }]', steps: [get('/a', 'status == 200', 'body == nil')] }],
+        [
+          'by the first route that matches',
+          {
+            routes:
+              '[{ path: "/a/:x", match: { query: { n: 1 } }, response: { body: first } }, { path: "/a/:x", response: { body: second } }]',
+            steps: [
+              get('/a/b?n=1', 'body == "first"'),
+              get('/a/b?n=2', 'body == "second"'),
+              get('/a/b', 'body == "second"'),
+            ],
+          },
         ],
-      },
-    ],
-    [
-      'with templates over the request and the flow',
-      {
-        routes:
-          '[{ method: POST, path: "/u/:id", response: { status: 201, headers: { x-who: "{{who}}", x-q: "{{request.query.q}}" }, body: { id: "{{request.params.id}}", n: "{{request.body.n + 1}}", ua: "{{request.headers[\'user-agent\']}}" } } }]',
-        steps: [
-          post(
-            '/u/7?q=z',
-            'body: { n: 41 }',
-            'status == 201',
-            'headers["x-who"] == "Ada" && headers["x-q"] == "z"',
-            'body == {id: "7", n: 42, ua: "testmesh"}',
-          ),
+        [
+          'with templates over the request and the flow',
+          {
+            routes:
+              '[{ method: POST, path: "/u/:id", response: { status: 201, headers: { x-who: "{{who}}", x-q: "{{request.query.q}}" }, body: { id: "{{request.params.id}}", n: "{{request.body.n + 1}}", ua: "{{request.headers[\'user-agent\']}}" } } }]',
+            steps: [
+              post(
+                '/u/7?q=z',
+                'body: { n: 41 }',
+                'status == 201',
+                'headers["x-who"] == "Ada" && headers["x-q"] == "z"',
+                'body == {id: "7", n: 42, ua: "testmesh"}',
+              ),
+            ],
+          },
         ],
-      },
-    ],
-    [
-      'each time anew, with random values of its own',
-      {
-        routes: '[{ path: /id, response: { body: "{{uuid()}}" } }]',
-        steps: [get('/id', 'is_uuid(body)'), get('/id', 'is_uuid(body)', 'body != s0.body')],
-      },
-    ],
-    [
-      'in turn, and the last stays',
-      {
-        routes: '[{ path: /a, responses: [{ status: 500 }, { status: 503 }, { body: [] }] }]',
-        steps: [
-          get('/a', 'status == 500'),
-          get('/a', 'status == 503'),
-          get('/a', 'body == []'),
-          get('/a', 'body == []'),
+        [
+          'each time anew, with random values of its own',
+          {
+            routes: '[{ path: /id, response: { body: "{{uuid()}}" } }]',
+            steps: [get('/id', 'is_uuid(body)'), get('/id', 'is_uuid(body)', 'body != s0.body')],
+          },
         ],
-      },
-    ],
-    [
-      'so many times',
-      {
-        routes: '[{ path: /a, times: 1, response: { body: once } }, { path: /a, response: { body: then } }]',
-        steps: [get('/a', 'body == "once"'), get('/a', 'body == "then"')],
-      },
-    ],
-    [
-      'by state',
-      {
-        routes:
-          '[{ path: /cart, state: { cart: paid }, response: { body: paid } }, { path: /cart, response: { body: open } }, { method: POST, path: /pay, sets: { cart: paid } }]',
-        steps: [
-          get('/cart', 'body == "open"'),
-          post('/pay', 'body: {}', 'status == 200'),
-          get('/cart', 'body == "paid"'),
+        [
+          'in turn, and the last stays',
+          {
+            routes: '[{ path: /a, responses: [{ status: 500 }, { status: 503 }, { body: [] }] }]',
+            steps: [
+              get('/a', 'status == 500'),
+              get('/a', 'status == 503'),
+              get('/a', 'body == []'),
+              get('/a', 'body == []'),
+            ],
+          },
         ],
-      },
-    ],
-    [
-      'by header, form, body and expression',
-      {
-        routes: `[
+        [
+          'so many times',
+          {
+            routes: '[{ path: /a, times: 1, response: { body: once } }, { path: /a, response: { body: then } }]',
+            steps: [get('/a', 'body == "once"'), get('/a', 'body == "then"')],
+          },
+        ],
+        [
+          'by state',
+          {
+            routes:
+              '[{ path: /cart, state: { cart: paid }, response: { body: paid } }, { path: /cart, response: { body: open } }, { method: POST, path: /pay, sets: { cart: paid } }]',
+            steps: [
+              get('/cart', 'body == "open"'),
+              post('/pay', 'body: {}', 'status == 200'),
+              get('/cart', 'body == "paid"'),
+            ],
+          },
+        ],
+        [
+          'by header, form, body and expression',
+          {
+            routes: `[
           { path: /h, match: { headers: { X-A: "1", x-b: { absent: true } } }, response: { body: header } },
           { path: /f, match: { form: { a: "1" } }, response: { body: form } },
           { path: /b, match: { body: { user: { id: 7 } } }, response: { body: body } },
           { path: /w, match: { where: "request.body.total > 10 && request.method == 'POST'" }, response: { body: where } } ]`,
-        steps: [
-          request('url: "{{stub.url}}/h", headers: { x-a: "1" }', 'body == "header"'),
-          request('url: "{{stub.url}}/h", headers: { x-a: "1", x-b: "2" }', 'status == 404'),
-          post('/f', 'form: { a: "1", b: "2" }', 'body == "form"'),
-          post('/b', 'body: { user: { id: 7, name: x }, more: 1 }', 'body == "body"'),
-          post('/b', 'body: { user: { id: "7" } }', 'status == 404'),
-          post('/w', 'body: { total: 11 }', 'body == "where"'),
-          post('/w', 'body: { total: 9 }', 'status == 404'),
-          post('/w', 'body: []', 'status == 404'),
+            steps: [
+              request('url: "{{stub.url}}/h", headers: { x-a: "1" }', 'body == "header"'),
+              request('url: "{{stub.url}}/h", headers: { x-a: "1", x-b: "2" }', 'status == 404'),
+              post('/f', 'form: { a: "1", b: "2" }', 'body == "form"'),
+              post('/b', 'body: { user: { id: 7, name: x }, more: 1 }', 'body == "body"'),
+              post('/b', 'body: { user: { id: "7" } }', 'status == 404'),
+              post('/w', 'body: { total: 11 }', 'body == "where"'),
+              post('/w', 'body: { total: 9 }', 'status == 404'),
+              post('/w', 'body: []', 'status == 404'),
+            ],
+          },
         ],
-      },
-    ],
-    [
-      'from a file, of the type that is given',
-      {
-        routes: '[{ path: /a, response: { headers: { content-type: application/json }, body_file: answer.json } }]',
-        steps: [get('/a', 'body == {from: "a file"}')],
-      },
-    ],
-    [
-      'with every digit of a number',
-      {
-        routes: '[{ method: POST, path: /a, response: { body: { n: "{{request.body.n}}" } } }]',
-        steps: [post('/a', 'body: { n: 12345678901234567890 }', 'body.n == 12345678901234567890')],
-      },
-    ],
-    [
-      'after a delay',
-      {
-        routes: '[{ path: /a, delay: 150ms }, { path: /b, delay: { min: 100ms, max: 120ms } }]',
-        steps: [get('/a', 'duration_ms >= 145'), get('/b', 'duration_ms >= 95')],
-      },
-    ],
-    [
-      'what no route takes, with the nearest route',
-      {
-        routes: '[{ method: GET, path: "/u/:id" }, { method: POST, path: /other }]',
-        steps: [
-          get(
-            '/v/1',
-            'status == 404',
-            'body.nearest == {route: "GET /u/:id", differs: ["path: expected /u/:id, got /v/1"]}',
-            'body.routes == ["GET /u/:id", "POST /other"]',
-          ),
+        [
+          'from a file, of the type that is given',
+          {
+            routes: '[{ path: /a, response: { headers: { content-type: application/json }, body_file: answer.json } }]',
+            steps: [get('/a', 'body == {from: "a file"}')],
+          },
         ],
-      },
-    ],
-    [
-      'with its fallback',
-      {
-        more: ', fallback: { status: 418, body: { path: "{{request.path}}" } }',
-        steps: [get('/x', 'status == 418', 'body.path == "/x"')],
-      },
-    ],
-    [
-      'without a body to 204, 304 and HEAD',
-      {
-        routes:
-          '[{ path: /a, response: { status: 204 } }, { path: /b, response: { status: 304, body: x } }, { path: /c, response: { body: four } }]',
-        steps: [
-          get('/a', 'status == 204', 'body == nil'),
-          get('/b', 'status == 304', 'body == ""'),
-          request('method: HEAD, url: "{{stub.url}}/c"', 'status == 200', 'headers["content-length"] == "4"'),
+        [
+          'with every digit of a number',
+          {
+            routes: '[{ method: POST, path: /a, response: { body: { n: "{{request.body.n}}" } } }]',
+            steps: [post('/a', 'body: { n: 12345678901234567890 }', 'body.n == 12345678901234567890')],
+          },
         ],
-      },
-    ],
-  ])('%s', async (_title, parts) => {
+        [
+          'after a delay',
+          {
+            routes: '[{ path: /a, delay: 150ms }, { path: /b, delay: { min: 100ms, max: 120ms } }]',
+            steps: [get('/a', 'duration_ms >= 145'), get('/b', 'duration_ms >= 95')],
+          },
+        ],
+        [
+          'what no route takes, with the nearest route',
+          {
+            routes: '[{ method: GET, path: "/u/:id" }, { method: POST, path: /other }]',
+            steps: [
+              get(
+                '/v/1',
+                'status == 404',
+                'body.nearest == {route: "GET /u/:id", differs: ["path: expected /u/:id, got /v/1"]}',
+                'body.routes == ["GET /u/:id", "POST /other"]',
+              ),
+            ],
+          },
+        ],
+        [
+          'with its fallback',
+          {
+            more: ', fallback: { status: 418, body: { path: "{{request.path}}" } }',
+            steps: [get('/x', 'status == 418', 'body.path == "/x"')],
+          },
+        ],
+        [
+          'without a body to 204, 304 and HEAD',
+          {
+            routes:
+              '[{ path: /a, response: { status: 204 } }, { path: /b, response: { status: 304, body: x } }, { path: /c, response: { body: four } }]',
+            steps: [
+              get('/a', 'status == 204', 'body == nil'),
+              get('/b', 'status == 304', 'body == ""'),
+              request('method: HEAD, url: "{{stub.url}}/c"', 'status == 200', 'headers["content-length"] == "4"'),
+            ],
+          },
+        ],
+      ],
+      { count: 8 },
+    ),
+  )('%s', async (_title, parts) => {
     const { exitCode, output, errors } = await run(parts);
     expect(exitCode, output + errors).toBe(0);
   });

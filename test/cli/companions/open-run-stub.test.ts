@@ -23,7 +23,7 @@ describe('a stub of the run', () => {
     expect(ended.output).toContain('note: started `stub users` and `orders` in ');
   });
 
-  it('has the routes, states and turns of each flow alone', async () => {
+  inFullRun('has the routes, states and turns of each flow alone', async () => {
     const turns = '{ path: "/users/turns", responses: [{ status: 200 }, { status: 404 }] }';
     const sets = '{ path: "/users/sets", sets: { is: left } }, { path: "/users/state", state: { is: left } }';
     folder.writeProject(stubs(turns, sets, '{ path: /users/once, times: 1 }'));

@@ -126,7 +126,7 @@ describe('load --emit kubernetes', () => {
     expect((await merge(...pods.map(({ output }) => output))).exitCode).toBe(99);
   });
 
-  it('brings what flows read, from wherever they stand', async () => {
+  inFullRun('brings what flows read, from wherever they stand', async () => {
     const cwd = write({
       'here/flows/a.yaml': `
 name: A

@@ -183,7 +183,7 @@ describe('load', () => {
     expect(summarize().run.durationMs).toBeLessThan(20_000);
   });
 
-  it('does not count the warm-up, and tells it apart among the samples', async () => {
+  inFullRun('does not count the warm-up, and tells it apart among the samples', async () => {
     server = await startCountingServer();
     const flow = `${one}load: { vus: 1, duration: 900ms, pacing: 50ms, warm_up: 400ms }\n`;
     const { exitCode, summarize } = await load(flow, ['-o', 'json=s.ndjson']);
@@ -200,7 +200,7 @@ describe('load', () => {
     expect(points.filter(({ data }) => data.tags.phase === 'warm_up')).toHaveLength(server.requests - counted);
   });
 
-  it('holds nothing against a threshold during the warm-up, and counts no late beginning of it', async () => {
+  inFullRun('holds nothing against a threshold during the warm-up, and counts no late beginning of it', async () => {
     server = await startCountingServer();
     const thresholds = '{ iterations: [{ threshold: rate>1, abort_on_fail: true }] }';
     const warm = `warm_up: 2200ms, thresholds: ${thresholds}`;
@@ -349,7 +349,7 @@ steps:
     expect((JSON.parse(output) as LoadSummary).run.verdict).toBe('passed');
   });
 
-  it('goes on to the end where the server dies in the middle, and says what failed', async () => {
+  inFullRun('goes on to the end where the server dies in the middle, and says what failed', async () => {
     server = await startCountingServer();
     const flow = `${one}load: { vus: 2, duration: 700ms, pacing: 20ms, thresholds: { http_req_failed: ["rate<0.2"] } }\n`;
     const running = load(flow, []);

@@ -2,9 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { readXml } from '../../support/xml.ts';
 import { callCommand } from '../command.ts';
+
+const inFullRun = it.runIf(repeats('further tests of orders of flows', 1, 0) > 0);
 
 let cwd = '';
 let server: TestServer;
@@ -140,7 +143,7 @@ describe('order', () => {
     for (let n = 0; n < 6; n++) write(`f${n}`, '/fine');
   };
 
-  it('is shuffled by a seed, which is told', async () => {
+  inFullRun('is shuffled by a seed, which is told', async () => {
     writeAll();
     const first = await run('. --shuffle');
     const [flag = ''] = /--shuffle=\d+/.exec(first.errors) ?? [];
@@ -168,7 +171,7 @@ describe('order', () => {
     expect(new Set(seen).size).toBe(18);
   });
 
-  it('ends with --bail, in either spelling', async () => {
+  inFullRun('ends with --bail, in either spelling', async () => {
     for (const name of ['f0', 'f1', 'f2', 'f3']) write(name, '/never');
     for (const [words, count] of [
       ['--bail .', 1],

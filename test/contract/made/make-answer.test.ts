@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Contract } from '../../../src/contract/contract.ts';
 import { DocumentError } from '../../../src/contract/document/document-error.ts';
-import { repeats } from '../../support/sample.ts';
+import { repeats, sample } from '../../support/sample.ts';
 import { describeAnswer, listContradictions, openContract } from '../contract-folder.ts';
 
 const inFullRun = it.runIf(repeats('further tests of answers that are made', 1, 0) > 0);
@@ -22,65 +22,78 @@ function refusalOf(contract: Contract): string {
 }
 
 describe('an answer is made by its schema, as a seed decides', () => {
-  it.each([
-    ['{ type: integer, minimum: 3, multipleOf: 5 }', '3.1.0'],
-    ['{ type: integer, minimum: 9007199254740993, maximum: 9007199254740993 }', '3.1.0'],
-    ['{ type: number, exclusiveMinimum: 0, maximum: 0.005 }', '3.1.0'],
-    ['{ type: number, minimum: 0, exclusiveMinimum: true, maximum: 1, exclusiveMaximum: true }', '3.0.3'],
-    ['{ type: integer, maximum: -5 }', '3.1.0'],
-    ['{ type: array, items: { type: integer, maximum: 5 }, minItems: 5, uniqueItems: true }', '3.1.0'],
-    ['{ type: array, items: { enum: [a, b, c] }, minItems: 3, uniqueItems: true }', '3.1.0'],
-    [
-      '{ type: array, items: { required: [k], properties: { k: { type: boolean } } }, minItems: 2, uniqueItems: true }',
-      '3.1.0',
-    ],
-    ['{ type: array, items: { format: uuid, type: string }, minItems: 3, uniqueItems: true }', '3.1.0'],
-    ['{ type: array, prefixItems: [{ const: 1 }, { type: string }], items: false }', '3.1.0'],
-    ['{ type: array, maxItems: 0, items: { type: string } }', '3.1.0'],
-    ['{ type: string, minLength: 40, maxLength: 41 }', '3.1.0'],
-    ['{ type: string, maxLength: 2 }', '3.1.0'],
-    ['{ type: string, maxLength: 0 }', '3.1.0'],
-    ['{ pattern: "^[A-Z]{3}-\\\\d+$", minLength: 12 }', '3.1.0'],
-    ['{ pattern: "^(foo|bar)\\\\.[a-z]+(?:-x)?$" }', '3.1.0'],
-    ['{ pattern: "^[^a-z\\\\s]{4}\\\\u00e9$" }', '3.1.0'],
-    ['{ pattern: "^\\\\+?[1-9]\\\\d{1,14}$" }', '3.1.0'],
-    ...[
-      'date',
-      'date-time',
-      'time',
-      'duration',
-      'email',
-      'hostname',
-      'ipv4',
-      'ipv6',
-      'uri',
-      'uri-reference',
-      'uuid',
-    ].map((format) => [`{ type: string, format: ${format} }`, '3.1.0']),
-    ...['byte', 'json-pointer', 'relative-json-pointer', 'regex', 'uri-template', 'iri', 'idn-email', 'password'].map(
-      (format) => [`{ type: string, format: ${format} }`, '3.1.0'],
+  it.each(
+    sample(
+      'schemas of which answers are made',
+      [
+        ['{ type: integer, minimum: 3, multipleOf: 5 }', '3.1.0'],
+        ['{ type: integer, minimum: 9007199254740993, maximum: 9007199254740993 }', '3.1.0'],
+        ['{ type: number, exclusiveMinimum: 0, maximum: 0.005 }', '3.1.0'],
+        ['{ type: number, minimum: 0, exclusiveMinimum: true, maximum: 1, exclusiveMaximum: true }', '3.0.3'],
+        ['{ type: integer, maximum: -5 }', '3.1.0'],
+        ['{ type: array, items: { type: integer, maximum: 5 }, minItems: 5, uniqueItems: true }', '3.1.0'],
+        ['{ type: array, items: { enum: [a, b, c] }, minItems: 3, uniqueItems: true }', '3.1.0'],
+        [
+          '{ type: array, items: { required: [k], properties: { k: { type: boolean } } }, minItems: 2, uniqueItems: true }',
+          '3.1.0',
+        ],
+        ['{ type: array, items: { format: uuid, type: string }, minItems: 3, uniqueItems: true }', '3.1.0'],
+        ['{ type: array, prefixItems: [{ const: 1 }, { type: string }], items: false }', '3.1.0'],
+        ['{ type: array, maxItems: 0, items: { type: string } }', '3.1.0'],
+        ['{ type: string, minLength: 40, maxLength: 41 }', '3.1.0'],
+        ['{ type: string, maxLength: 2 }', '3.1.0'],
+        ['{ type: string, maxLength: 0 }', '3.1.0'],
+        ['{ pattern: "^[A-Z]{3}-\\\\d+$", minLength: 12 }', '3.1.0'],
+        ['{ pattern: "^(foo|bar)\\\\.[a-z]+(?:-x)?$" }', '3.1.0'],
+        ['{ pattern: "^[^a-z\\\\s]{4}\\\\u00e9$" }', '3.1.0'],
+        ['{ pattern: "^\\\\+?[1-9]\\\\d{1,14}$" }', '3.1.0'],
+        ...[
+          'date',
+          'date-time',
+          'time',
+          'duration',
+          'email',
+          'hostname',
+          'ipv4',
+          'ipv6',
+          'uri',
+          'uri-reference',
+          'uuid',
+        ].map((format) => [`{ type: string, format: ${format} }`, '3.1.0']),
+        ...[
+          'byte',
+          'json-pointer',
+          'relative-json-pointer',
+          'regex',
+          'uri-template',
+          'iri',
+          'idn-email',
+          'password',
+        ].map((format) => [`{ type: string, format: ${format} }`, '3.1.0']),
+        ['{ type: integer, format: int32 }', '3.1.0'],
+        ['{ type: [string, "null"] }', '3.1.0'],
+        ['{ type: "null" }', '3.1.0'],
+        ['{ type: string, nullable: true, enum: [a] }', '3.0.3'],
+        ['{ type: object, minProperties: 3, additionalProperties: { type: integer } }', '3.1.0'],
+        ['{ type: object, properties: { a: {}, b: {}, c: {} }, required: [b], maxProperties: 1 }', '3.1.0'],
+        ['{ required: [a, b], properties: { a: { type: boolean } } }', '3.1.0'],
+        [
+          '{ allOf: [{ properties: { a: { type: integer } }, required: [a] }, { required: [b], properties: { b: { type: string } } }] }',
+          '3.1.0',
+        ],
+        ['{ oneOf: [{ type: "null" }, { type: integer }] }', '3.1.0'],
+        ['{ anyOf: [{ type: string, maxLength: 3 }, { type: integer }] }', '3.1.0'],
+        [
+          '{ type: object, properties: { id: { type: integer }, secret: { type: string, writeOnly: true } }, required: [id, secret] }',
+          '3.0.3',
+        ],
+        ['{ type: object, additionalProperties: false, properties: { "odd name": { const: 1 } } }', '3.1.0'],
+        ['{}', '3.1.0'],
+        ['true', '3.1.0'],
+      ],
+      { count: 14 },
     ),
-    ['{ type: integer, format: int32 }', '3.1.0'],
-    ['{ type: [string, "null"] }', '3.1.0'],
-    ['{ type: "null" }', '3.1.0'],
-    ['{ type: string, nullable: true, enum: [a] }', '3.0.3'],
-    ['{ type: object, minProperties: 3, additionalProperties: { type: integer } }', '3.1.0'],
-    ['{ type: object, properties: { a: {}, b: {}, c: {} }, required: [b], maxProperties: 1 }', '3.1.0'],
-    ['{ required: [a, b], properties: { a: { type: boolean } } }', '3.1.0'],
-    [
-      '{ allOf: [{ properties: { a: { type: integer } }, required: [a] }, { required: [b], properties: { b: { type: string } } }] }',
-      '3.1.0',
-    ],
-    ['{ oneOf: [{ type: "null" }, { type: integer }] }', '3.1.0'],
-    ['{ anyOf: [{ type: string, maxLength: 3 }, { type: integer }] }', '3.1.0'],
-    [
-      '{ type: object, properties: { id: { type: integer }, secret: { type: string, writeOnly: true } }, required: [id, secret] }',
-      '3.0.3',
-    ],
-    ['{ type: object, additionalProperties: false, properties: { "odd name": { const: 1 } } }', '3.1.0'],
-    ['{}', '3.1.0'],
-    ['true', '3.1.0'],
-  ])('%s', (schema, version) => {
+  )('%s', (schema, version) => {
     const contract = openContract(describeAnswer(version, schema));
     for (const seed of ['1', '2', '3', '4', '5']) {
       expect(listContradictions(contract, makeBody(contract, seed) ?? '')).toEqual([]);
@@ -197,38 +210,44 @@ describe('an answer is made by its schema, as a seed decides', () => {
 describe('an answer is the example of the document', () => {
   const document = (answer: string): string =>
     `openapi: 3.2.0\npaths: { /x: { get: { responses: { ${answer} } } } }\ncomponents: { examples: { Ada: { value: { name: Ada, n: 9007199254740993 } } } }\n`;
-  it.each([
-    ['200: { content: { application/json: { example: { a: 1.10 } } } }', 200, 'application/json', '{"a":1.10}'],
-    [
-      '200: { content: { application/json: { examples: { one: { $ref: "#/components/examples/Ada" }, two: { value: 2 } } } } }',
-      200,
-      'application/json',
-      '{"name":"Ada","n":9007199254740993}',
-    ],
-    ['200: { content: { text/csv: { examples: { one: { serializedValue: "a,b" } } } } }', 200, 'text/csv', 'a,b'],
-    [
-      '200: { content: { application/xml: { example: "<a/>" }, application/hal+json: { example: 1 } } }',
-      200,
-      'application/hal+json',
-      '1',
-    ],
-    [
-      '200: { content: { application/json: { schema: { type: object, example: { b: 2 } } } } }',
-      200,
-      'application/json',
-      '{"b":2}',
-    ],
-    [
-      '200: { content: { application/json: { schema: { properties: { a: { examples: [5, 6] }, b: { default: x } } } } } }',
-      200,
-      'application/json',
-      '{"a":5,"b":"x"}',
-    ],
-    ['500: { description: no }, 201: { description: made }, 404: { description: none }', 201, undefined, undefined],
-    ['404: { description: none }, 2XX: { content: { "*/*": { example: [1] } } }', 200, 'application/json', '[1]'],
-    ['404: { description: none }, default: { description: other }', 200, undefined, undefined],
-    ['404: { content: { text/plain: { schema: { type: string, example: gone } } } }', 404, 'text/plain', 'gone'],
-  ])('%s', (answers, status, type, body) => {
+  it.each(
+    sample(
+      'examples of answers',
+      [
+        ['200: { content: { application/json: { example: { a: 1.10 } } } }', 200, 'application/json', '{"a":1.10}'],
+        [
+          '200: { content: { application/json: { examples: { one: { $ref: "#/components/examples/Ada" }, two: { value: 2 } } } } }',
+          200,
+          'application/json',
+          '{"name":"Ada","n":9007199254740993}',
+        ],
+        ['200: { content: { text/csv: { examples: { one: { serializedValue: "a,b" } } } } }', 200, 'text/csv', 'a,b'],
+        [
+          '200: { content: { application/xml: { example: "<a/>" }, application/hal+json: { example: 1 } } }',
+          200,
+          'application/hal+json',
+          '1',
+        ],
+        [
+          '200: { content: { application/json: { schema: { type: object, example: { b: 2 } } } } }',
+          200,
+          'application/json',
+          '{"b":2}',
+        ],
+        [
+          '200: { content: { application/json: { schema: { properties: { a: { examples: [5, 6] }, b: { default: x } } } } } }',
+          200,
+          'application/json',
+          '{"a":5,"b":"x"}',
+        ],
+        ['500: { description: no }, 201: { description: made }, 404: { description: none }', 201, undefined, undefined],
+        ['404: { description: none }, 2XX: { content: { "*/*": { example: [1] } } }', 200, 'application/json', '[1]'],
+        ['404: { description: none }, default: { description: other }', 200, undefined, undefined],
+        ['404: { content: { text/plain: { schema: { type: string, example: gone } } } }', 404, 'text/plain', 'gone'],
+      ],
+      { count: 4 },
+    ),
+  )('%s', (answers, status, type, body) => {
     const contract = openContract(document(answers));
     const operation = contract.find('GET', '/x');
     const made = operation && contract.makeAnswer(operation, '1');

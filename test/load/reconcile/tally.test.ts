@@ -3,6 +3,7 @@ import { chanceOfTwins, writeFingerprint } from '../../../src/load/reconcile/fin
 import { KeptTexts } from '../../../src/load/reconcile/kept-texts.ts';
 import { KeyTable } from '../../../src/load/reconcile/key-table.ts';
 import { Tally } from '../../../src/load/reconcile/tally.ts';
+import { repeats } from '../../support/sample.ts';
 
 const ONCE = { least: 1, most: 1 };
 const OFTEN = { least: 1, most: Number.POSITIVE_INFINITY };
@@ -17,7 +18,7 @@ describe('fingerprints', () => {
     ],
     ['letters beyond ASCII', (index: number) => `ключ-${index.toString(36)}-é`],
   ])('tell %s apart', (_, name) => {
-    const count = 50_000;
+    const count = repeats('texts that are told apart', 50_000);
     const seen = new Set<bigint>();
     const texts = new Set<string>();
     const print = { high: 0, low: 0 };

@@ -8,8 +8,8 @@ import { defOf } from '../../../src/plan/read/schema-keys.ts';
 import { sample } from '../../support/sample.ts';
 
 const SCHEMAS: readonly (readonly [string, $ZodType])[] = [
-  ...[...new Set(actions.values())].map((action) => [action.name, action.settings.schema] as const),
   ['services', SERVICE_SETTINGS],
+  ...[...new Set(actions.values())].map((action) => [action.name, action.settings.schema] as const),
 ];
 /** Words of the library, and of ours, that no author has written. */
 const FOREIGN =

@@ -77,7 +77,7 @@ describe('formatYaml', () => {
   );
 
   it('does so whatever the layout was', () => {
-    const count = repeats('layouts that are laid out anew', 5000, 300);
+    const count = repeats('layouts that are laid out anew', 5000, 60);
     let unfit = 0;
     let sound = 0;
     for (let number = 0; number < count; number++) {

@@ -9,7 +9,7 @@ import { readBothWays } from '../../support/yaml-readers.ts';
 
 const inFullRun = it.runIf(repeats('further tests of the reader of plain layouts', 1, 0) > 0);
 
-const FOLDERS = ['examples', 'test/flows/failing', 'test/flows/invalid'];
+const FOLDERS = ['test/flows/failing', 'examples', 'test/flows/invalid'];
 
 function listFlows(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
