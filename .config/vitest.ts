@@ -5,6 +5,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // what meets real PostgreSQL and Kafka: one stack is started for all of it, and only when one of these files runs
 const withStack = ['test/infra/**/*.test.ts', 'test/demo-services/**/*.test.ts'];
 
+// files that take minutes when everything is run
+const LONGEST = /\/infra\/(?:broken|cli\/leaks)/;
+
 const typescript = new URL('load-typescript.mjs', import.meta.url).href;
 // this process loads what sets the stack up
 register(typescript);
@@ -13,7 +16,7 @@ register(typescript);
 class ByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ project, moduleId }: TestSpecification): number =>
-      project.name === 'unit' ? 0 : moduleId.includes('/broken/') ? 1 : 2;
+      project.name === 'unit' ? 0 : LONGEST.test(moduleId) ? 1 : 2;
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }

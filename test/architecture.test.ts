@@ -115,6 +115,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'mock',
     'up',
     'load',
+    'authoring',
     'completion',
     'program',
     '.',

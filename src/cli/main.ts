@@ -78,6 +78,7 @@ async function callCommand(words: readonly string[], about: CommandAbout): Promi
         schema: async (kind) => (await import('./commands/schema-command.ts')).printSchema(kind, terminal),
         format: async (paths, flags) =>
           (await import('./commands/format-command.ts')).formatFiles(paths, flags, terminal),
+        newFlow: async (words, flags) => (await import('./authoring/new-command.ts')).newFlow(words, flags, about),
         completion: async (request) =>
           (await import('./completion/completion-command.ts')).completeWords(request, terminal),
       },

@@ -16,12 +16,18 @@ export interface CommonFlags extends ValueFlags {
   readonly color: 'auto' | 'always' | 'never';
 }
 
-export interface RunFlags extends CommonFlags, ChoiceFlags, OrderFlags, StepFlags, TimeFlags, EmitFlags, WatchFlags {
+export interface RunFlags
+  extends CommonFlags,
+    ChoiceFlags,
+    OrderFlags,
+    StepFlags,
+    TimeFlags,
+    ResultFlags,
+    EmitFlags,
+    WatchFlags {
   readonly logLevel?: string | undefined;
   /** Absent: what testmesh.yaml says, else 1. */
   readonly workers?: number | undefined;
-  readonly reporter: readonly string[];
-  readonly outputDir: string;
   readonly seed?: number | undefined;
   readonly verbose: number;
   readonly quiet: boolean;
@@ -36,6 +42,14 @@ export interface RunFlags extends CommonFlags, ChoiceFlags, OrderFlags, StepFlag
 export interface WatchFlags {
   /** Whether flows run again whenever a file changes that they read. */
   readonly watch: boolean;
+}
+
+/** Where what came of a run goes. */
+interface ResultFlags {
+  readonly reporter: readonly string[];
+  readonly outputDir: string;
+  /** Where an entry of the run is left for `report --history`. */
+  readonly historyDir?: string | undefined;
 }
 
 /** How long things may take, ms. */
@@ -143,6 +157,9 @@ export function createRunOptions(): Option[] {
     ),
     createReporterOption('what testmesh.yaml says, else tree'),
     withEnvironment(new Option('--output-dir <dir>', 'where records of runs go').default(OUTPUT_DIR)),
+    withEnvironment(
+      new Option('--history-dir <dir>', 'leave what came of the run there, a small file, for `report --history`'),
+    ),
     withEnvironment(
       new Option(
         '--services <which>',

@@ -85,9 +85,8 @@ const COMMANDS = new Map([
   ...['docs', 'doc', 'actions', 'functions', 'man'].map(
     toPair('write `testmesh explain actions`, or `explain functions`'),
   ),
-  ...['init', 'new', 'create', 'generate'].map(
-    toPair('a flow is a file: `testmesh explain actions` shows how a step is written'),
-  ),
+  ...['create', 'generate', 'curl', 'add'].map(toPair('write `testmesh new -- curl …` for a flow of a request')),
+  ...['format', 'prettier'].map(toPair('write `testmesh fmt`')),
   ...['merge', 'combine'].map(toPair('write `testmesh merge-reports blobs/`')),
   ['show-report', 'write `testmesh report last`'],
   ['version', 'write `testmesh --version`'],

@@ -7,7 +7,11 @@ import { createSlowestOption } from './order-flags.ts';
 export type ReportFlags = Pick<RunFlags, 'reporter' | 'quiet' | 'verbose' | 'color' | 'slowest'>;
 
 /** Of `report`. */
-export type ReportRunFlags = ReportFlags & Pick<RunFlags, 'outputDir'>;
+export interface ReportRunFlags extends ReportFlags, Pick<RunFlags, 'outputDir' | 'historyDir'> {
+  /** Whether runs are compared, in the place of one being reported. */
+  readonly history: boolean;
+  readonly json: boolean;
+}
 
 /** Of `merge-reports`. */
 export interface MergeFlags extends ReportFlags {
@@ -16,7 +20,8 @@ export interface MergeFlags extends ReportFlags {
 
 export const REPORT_HELP = `
 Exit codes:
-  0 reported, whatever came of the run, 2 there is no such record, 3 a report could not be written
+  0 reported, whatever came of the run, 2 there is no such record, 3 a report could not be written,
+  4 with --history: there is no run to compare
 `;
 
 export const MERGE_HELP = `
@@ -31,6 +36,12 @@ export function createReportOptions(): Option[] {
   return [
     ...createCommonReportOptions(),
     withEnvironment(new Option('--output-dir <dir>', 'where records of runs are').default(OUTPUT_DIR)),
+    new Option(
+      '--history',
+      'over many runs: what broke when, what is flaky, what became slow; those of --history-dir, else of --output-dir',
+    ).default(false),
+    withEnvironment(new Option('--history-dir <dir>', 'entries that runs left, blobs, or folders of them')),
+    new Option('--json', 'with --history: for programs').default(false),
   ];
 }
 

@@ -199,7 +199,9 @@ async function runChosen(
       },
       // What is judged once more is the record, which stays the last one.
       consumers: [
-        ...[...reporters, ...(flags.offline ? [] : [recorder]), ...(log ? [createLogConsumer(log)] : [])],
+        ...reporters,
+        ...(flags.offline ? [] : [recorder, ...(await openHistory(flags, terminal))]),
+        ...(log ? [createLogConsumer(log)] : []),
         ...(lasting?.consumers ?? [createMemoryTrimmer()]),
       ],
       annotate: createGreenComparison(directory),
@@ -219,6 +221,14 @@ async function runChosen(
   } finally {
     signals.release();
   }
+}
+
+/** What leaves an entry of the run for `report --history`, where that is wanted. */
+async function openHistory({ historyDir }: RunFlags, terminal: Terminal): Promise<readonly Consumer[]> {
+  if (historyDir === undefined) return [];
+  const { createHistoryWriter } = await import('../../records/history/history-writer.ts');
+  const { findCommit } = await import('../suites/describe-blob.ts');
+  return [createHistoryWriter(resolve(terminal.cwd, historyDir), () => findCommit(terminal))];
 }
 
 /** What a bug in testmesh prints: the stack, and where to take it. */

@@ -54,6 +54,7 @@ const FLAGS: PodFlags<RunFlags> = {
   withSetup: OF_RECORDS,
   withTeardown: OF_RECORDS,
   durations: { why: 'is not brought to pods', help: 'leave it out: the parts have equally many flows' },
+  historyDir: { why: 'is not brought to pods', help: 'leave it out: `report --history` reads the blobs of pods, too' },
   shard: OF_EACH_POD,
   ...{ outputDir: HERE, reporter: HERE, color: HERE, dryRun: HERE, watch: HERE },
   ...{ emit: HERE, shards: HERE, image: HERE, volume: HERE },

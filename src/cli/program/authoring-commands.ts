@@ -1,13 +1,14 @@
 import { Argument, type Command } from 'commander';
 import { createColorOption } from '../arguments/flags.ts';
 import { SHELLS, type Shell } from '../completion/shell-scripts.ts';
-import { createCheckOption, type FormatFlags } from './authoring-flags.ts';
+import { createCheckOption, createNewOptions, type FormatFlags, type NewFlags } from './authoring-flags.ts';
 import { configure, type Heard } from './configure-command.ts';
 
 /** Commands that help to write flows. */
 export interface AuthoringHandlers {
   schema(kind: 'flow' | 'project'): Promise<number>;
   format(paths: readonly string[], flags: FormatFlags): Promise<number>;
+  newFlow(words: readonly string[], flags: NewFlags): Promise<number>;
   completion(request: { shell: Shell; words: readonly string[]; program: Command }): Promise<number>;
 }
 
@@ -27,6 +28,14 @@ anchors, quotes, blocks and the order of keys. A file that is broken is left as 
 
 Exit codes:
   0 all are laid out, 1 some are not (--check), 2 a file is broken, 3 one cannot be written
+`;
+
+const NEW_HELP = `
+Example:
+  testmesh new -- curl http://localhost:5001/users -H "authorization: Bearer $API_TOKEN" -d '{"name": "Ada"}'
+
+The request is sent (GET and HEAD twice). What is steady in the answer is asserted by value; ids, times and random things by their
+types. Secrets become names, which the environment or --secret gives.
 `;
 
 const COMPLETION_HELP = `
@@ -51,6 +60,15 @@ export function addAuthoring(program: Command, heard: Handled, exit: (code: numb
     .addOption(createColorOption())
     .addHelpText('after', FORMAT_HELP)
     .action(async (paths: string[], flags: FormatFlags) => exit(await handlers.format(paths, flags)));
+  const create = configure(program.command('new'), heard)
+    .description('send what a curl command would, and write a flow that expects what was answered')
+    .argument('[curl...]', 'the curl command')
+    // What follows is for curl.
+    .passThroughOptions();
+  for (const option of createNewOptions()) create.addOption(option);
+  create
+    .addHelpText('after', NEW_HELP)
+    .action(async (words: string[], flags: NewFlags) => exit(await handlers.newFlow(words, flags)));
   configure(program.command('completion'), heard)
     .description('what a shell reads to complete commands, flags, flows, environments and steps')
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))

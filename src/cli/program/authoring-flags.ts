@@ -13,3 +13,17 @@ export function createCheckOption(): Option {
     new Option('--check', 'change nothing; exit code 1 and a list where files are laid out otherwise').default(false),
   );
 }
+
+/** Flags of `new`. */
+export interface NewFlags {
+  readonly output?: string | undefined;
+  /** Whether a file that is there is overwritten. */
+  readonly force: boolean;
+}
+
+export function createNewOptions(): Option[] {
+  return [
+    new Option('-o, --output <file>', 'where the flow is written (default: flows/, by method and path)'),
+    new Option('--force', 'overwrite a file that is there').default(false),
+  ];
+}

@@ -12,6 +12,7 @@ import { playRun } from './play-run.ts';
 
 /** Reports a recorded run; gives the exit code, which says nothing of the run. */
 export async function reportCommand(record: string, flags: ReportRunFlags, about: CommandAbout): Promise<number> {
+  if (flags.history) return (await import('./history-command.ts')).historyCommand(flags, about);
   const { cwd } = about.terminal;
   const directory = resolve(cwd, flags.outputDir);
   const path = findEvents(record, { directory, cwd });

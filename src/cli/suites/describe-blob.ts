@@ -34,6 +34,17 @@ function describeFlow({ plan, row }: FlowRun): BlobFlow {
   return row === undefined ? named : { ...named, row: row.number };
 }
 
+/** The commit that files are as of; undefined where some have changed since, or nothing says it. */
+export async function findCommit(terminal: Terminal): Promise<string | undefined> {
+  const { commit } = await findPlace(terminal);
+  try {
+    const { stdout } = await callGit('git', ['status', '--porcelain', '--untracked-files=no'], { cwd: terminal.cwd });
+    return stdout === '' ? commit : undefined;
+  } catch {
+    return commit;
+  }
+}
+
 /** Folder and commit by git, which are the same on every machine; without it the whole path, and what a CI server says. */
 async function findPlace({ cwd, env }: Terminal): Promise<Pick<BlobHead, 'root' | 'commit'>> {
   try {

@@ -185,7 +185,7 @@ steps:
     expect(untold.output).toContain('it cannot be told whether');
   });
 
-  test('says in one clear message that a table, a broker or a database is not there', { timeout }, async () => {
+  inFullRun('says in one clear message that a table, a broker or a database is not there', { timeout }, async () => {
     const fail = async (what: string) => {
       const { code, output } = await run({ 'flow.yaml': flow(`effects: { ${what}, others: any }`, '{ sql: [] }') });
       expect(code).toBe(3);

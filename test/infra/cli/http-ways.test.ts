@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { makeCertificate } from '../../support/servers/certificates.ts';
 import type { TestServer } from '../../support/servers/http-server.ts';
 import {
@@ -10,6 +11,8 @@ import {
   type TestProxy,
 } from '../../support/servers/secure-servers.ts';
 import { expectNoCrash, runCli, startCli, useWorkspace } from '../../support/stack/cli.ts';
+
+const inFullRun = it.runIf(repeats('further tests of ways of requests', 1, 0) > 0);
 
 const authority = makeCertificate({ name: 'test authority', isAuthority: true });
 const { cert, key } = makeCertificate({ name: 'localhost', hosts: ['localhost', '127.0.0.1'], authority });
@@ -77,7 +80,7 @@ describe('the ways of requests', () => {
     expect((await finish(config, { expected: 'body == "2.0"' })).code).toBe(0);
   });
 
-  it('ends soon when it is interrupted in a request of HTTP/2', async () => {
+  inFullRun('ends soon when it is interrupted in a request of HTTP/2', async () => {
     const before = hasCome;
     const { words, options } = run(`url: "${http2.url}/never", tls: { ca: ca.pem }, http2: true`);
     const cli = startCli(words, options);
@@ -86,7 +89,7 @@ describe('the ways of requests', () => {
     expect((await cli.ended).code).toBe(130);
   });
 
-  it('goes through the proxy of the environment, and says so', async () => {
+  inFullRun('goes through the proxy of the environment, and says so', async () => {
     const env = { HTTP_PROXY: proxy.url.replace('//', '//ada:pr0xy-pass@'), NO_PROXY: 'inside.invalid' };
     const { code, output } = await finish('url: "http://outside.invalid/x"', { env, expected: 'body == "proxy"' });
     expect(code).toBe(0);

@@ -58,7 +58,7 @@ describeWithStack('a secret that goes to a database and through Kafka', ({ datab
     expectNoLeak(await runPlaces(SERVICE_PLACES, secret, vars), secret);
   });
 
-  test.each(few)('shows nowhere when a wait did not take its message: with %s', { timeout }, async (name) => {
+  inFullRun.each(few)('shows nowhere when a wait did not take its message: with %s', { timeout }, async (name) => {
     const secret = ODD_SECRETS[name] ?? '';
     const client = await connectOtherClient(kafkaBrokers);
     const topic = nameTopic('leaks');
@@ -79,7 +79,7 @@ describeWithStack('a secret that goes to a database and through Kafka', ({ datab
     expectNoLeak(shown, secret);
   });
 
-  test.each(few)('shows nowhere when it is learned from a row: with %s', { timeout }, async (name) => {
+  inFullRun.each(few)('shows nowhere when it is learned from a row: with %s', { timeout }, async (name) => {
     const secret = ODD_SECRETS[name] ?? '';
     const vars = { DB: databaseUrl, R: Array.from(secret).reverse().join('') };
     expectNoLeak(await runPlaces(LEARNED_ROWS, 'nothing', vars), secret);
@@ -93,7 +93,7 @@ describeWithPrograms('a secret that goes to Redis', ['redis-server'], () => {
   });
   afterAll(() => server.stop());
 
-  test.each(few)('shows nowhere: with %s', { timeout }, async (name) => {
+  inFullRun.each(few)('shows nowhere: with %s', { timeout }, async (name) => {
     const secret = ODD_SECRETS[name] ?? '';
     expectNoLeak(await runPlaces(REDIS_PLACES, secret, { REDIS: `redis://127.0.0.1:${server.port}` }), secret);
   });

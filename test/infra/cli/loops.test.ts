@@ -76,7 +76,7 @@ describeWithStack('loops, branches and called flows over real Kafka', ({ kafkaBr
     expect((await run([branches])).code).toBe(0);
   });
 
-  test('a flow that only waits finds what its caller caused before the call', { timeout }, async () => {
+  inFullRun('a flow that only waits finds what its caller caused before the call', { timeout }, async () => {
     const lib = `name: waits\nenv: { n: 0, TOPIC: TOPIC_HERE }\nsteps: [ ${wait('got', '{ value: { n: "{{n}}" } }')} ]\n`;
     const call = '{ id: call, action: run_flow, config: { flow: waits.yaml, input: { n: 7 } } }';
     const ended = await run([send('{ kind: order, n: 7 }'), call], { 'waits.yaml': lib });
@@ -92,7 +92,7 @@ describeWithStack('loops, branches and called flows over real Kafka', ({ kafkaBr
     expect(ended.stdout).toContain("--only 'each[1]>got'");
   });
 
-  test('an interruption in a loop undoes what its rounds did', { timeout }, async () => {
+  inFullRun('an interruption in a loop undoes what its rounds did', { timeout }, async () => {
     const name = workspace.write(
       'interrupted.yaml',
       `name: x

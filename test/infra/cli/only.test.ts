@@ -74,7 +74,7 @@ describeWithStack('--only after a whole run of the order journey', ({ vars, data
     await way.close();
   });
 
-  test('a Kafka wait finds the event of that run, and no other', { timeout }, async () => {
+  inFullRun('a Kafka wait finds the event of that run, and no other', { timeout }, async () => {
     const given = { ...dead, KAFKA_BROKERS: vars.KAFKA_BROKERS };
     const words = ['--only', 'order_announced', '--reporter', 'ndjson=only.ndjson'];
     const first = await run(given, ...words);

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { repeats } from '../../support/sample.ts';
 import { giveVars, runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+
+const inFullRun = test.runIf(repeats('further tests of queries in files', 1, 0) > 0);
 
 const timeout = 30_000;
 
@@ -17,7 +20,7 @@ steps:
     return runCli(['run', file, ...giveVars({ DB_URL: vars['DB_URL'] ?? '' })], { cwd: workspace.path });
   };
 
-  test('has its placeholders filled in when it is a template', { timeout }, async () => {
+  inFullRun('has its placeholders filled in when it is a template', { timeout }, async () => {
     workspace.write('sql/q.sql', '-- {{upper("the kind")}}\nSELECT {{made + 1}} AS n,\n  :t::{{KIND}} AS t\n');
     const ended = await run('{ file: sql/q.sql, template: true }');
     expect(ended.code, ended.output).toBe(0);

@@ -59,7 +59,7 @@ describeWithStack('orders under load', ({ vars }) => {
     expect(metrics['reconcile_lost']?.values).toMatchObject({ count: 0 });
   });
 
-  test('are not looked for where nobody can look: nothing runs then', { timeout }, async () => {
+  inFullRun('are not looked for where nobody can look: nothing runs then', { timeout }, async () => {
     const words = ['load', example, '-u', '1', '-i', '1', '--var', 'KAFKA_BROKERS=127.0.0.1:1'];
     const env = { ...shareVars(vars), KAFKA_BROKERS: '127.0.0.1:1' };
     const ended = await runCli(words, { cwd: workspace.path, env });

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { sample } from '../../support/sample.ts';
+import { repeats, sample } from '../../support/sample.ts';
 import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { expectNoCrash, giveVars, type RunningCli, startCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
@@ -29,7 +29,8 @@ const names = Object.keys(signals) as Signal[];
 const cases = Object.entries(waits).flatMap(([what, step], index) =>
   names.map((_, turn) => ({ what, step, signal: names[(index + turn) % names.length] ?? 'SIGINT' })),
 );
-const chosen = sample('interrupted waits', cases, { count: 3 });
+const inFullRun = test.runIf(repeats('further tests of signals', 1, 0) > 0).concurrent;
+const chosen = sample('interrupted waits', cases, { count: 2 });
 
 describeWithStack('a run that is interrupted', ({ vars, databaseUrl }) => {
   const workspace = useWorkspace();
@@ -131,7 +132,7 @@ teardown:
     expectNoCrash(ended);
   });
 
-  test.concurrent('a second Ctrl-C ends at once, before the step has', { timeout }, async () => {
+  inFullRun('a second Ctrl-C ends at once, before the step has', { timeout }, async () => {
     const { cli, name } = await startWaiting(waits['an HTTP request']);
     cli.child.kill('SIGINT');
     await vi.waitFor(async () => expect(await cli.stderr()).toContain('a second Ctrl-C ends at once'), patience);
@@ -146,7 +147,7 @@ teardown:
     expect(tree.match(/\(the flow\)/g), tree).toHaveLength(1);
   });
 
-  test.concurrent('a teardown that hangs has its own time', { timeout }, async () => {
+  inFullRun('a teardown that hangs has its own time', { timeout }, async () => {
     const { cli } = await startWaiting(waits['a delay'], 'url: "{{URL}}/never"', '--teardown-timeout', '500ms');
     cli.child.kill('SIGTERM');
     const signalledAt = performance.now();

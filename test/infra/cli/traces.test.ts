@@ -6,7 +6,7 @@ import { describeWithStack } from '../../support/stack/stack.ts';
 
 const inFullRun = test.runIf(repeats('further tests of traces', 1, 0) > 0);
 
-const FLOWS = repeats('flows at the same time, told apart by their traces', 20, 5);
+const FLOWS = repeats('flows at the same time, told apart by their traces', 20, 3);
 
 describeWithStack('flows whose events are told apart by their trace alone', ({ vars }) => {
   const workspace = useWorkspace();

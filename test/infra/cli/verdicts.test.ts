@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sample } from '../../support/sample.ts';
+import { repeats, sample } from '../../support/sample.ts';
 import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { nameTopic } from '../../support/servers/kafka.ts';
 import { expectNoCrash, giveVars, runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+
+const inFullRun = test.runIf(repeats('further tests of verdicts', 1, 0) > 0);
 
 const timeout = 30_000;
 
@@ -145,7 +147,7 @@ describe('what must not end green', () => {
   });
   afterAll(() => server.close());
 
-  test.concurrent.each(sample('what must not end green', cases, { count: 3 }))(
+  test.concurrent.each(sample('what must not end green', cases, { count: 1 }))(
     '$name ends with $code',
     { timeout },
     async ({ flow, code, says }) => {
@@ -232,7 +234,7 @@ steps:
     expect(ended.output).not.toMatch(/expected 1 message|no message/);
   });
 
-  test('text from SQL stays text on its way through captures', { timeout }, async () => {
+  inFullRun('text from SQL stays text on its way through captures', { timeout }, async () => {
     const flow = `
 name: n
 env: { DB_URL: x }
@@ -286,7 +288,7 @@ steps:
     expect(ended.stdout).toMatch(/✓ silence[\s\S]*no message that was seen has `value\.user_idd`/);
   });
 
-  test('a parameter that is called a password stands in no report', { timeout }, async () => {
+  inFullRun('a parameter that is called a password stands in no report', { timeout }, async () => {
     const ended = await run(`
 name: n
 env: { DB_URL: x }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { isFullRun } from '../../support/sample.ts';
+import { isFullRun, repeats } from '../../support/sample.ts';
 import { startHttpServer, type TestServer } from '../../support/servers/http-server.ts';
 import { nameTopic } from '../../support/servers/kafka.ts';
 import { expectNoCrash, giveVars, readEvents, runCli, startCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+
+const inFullRun = test.runIf(repeats('further tests of workers', 1, 0) > 0);
 
 const timeout = 60_000;
 const patience = { timeout: 15_000, interval: 20 };
@@ -89,7 +91,7 @@ steps:
     for (const workers of isFullRun ? ['4', '8'] : ['8']) expect(await verdicts(workers)).toEqual(alone);
   });
 
-  test('Ctrl-C tears down all that began, and begins no other', { timeout }, async () => {
+  inFullRun('Ctrl-C tears down all that began, and begins no other', { timeout }, async () => {
     for (const name of ['a', 'b', 'c']) {
       const flow = `
 name: flow ${name}

@@ -157,7 +157,7 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
     expect(result['rows']).toEqual([{ 'x:b': ':a " ?', c: "it's ?", '?': 7, f: 6 }]);
   });
 
-  it('shows nothing of a secret that it could not read as SQL', async () => {
+  inFullRun('shows nothing of a secret that it could not read as SQL', async () => {
     await expectNoPieces(root, workspace);
   });
 
@@ -226,7 +226,7 @@ describeWithPrograms('database_query on MariaDB', MARIADB_PROGRAMS, () => {
     expect((await query('SELECT 1 AS n')).result).toMatchObject({ rows: [{ n: 1 }] });
   });
 
-  it('cancels on the server when the time is over', async () => {
+  inFullRun('cancels on the server when the time is over', async () => {
     const { problem } = await failing('SELECT SLEEP(30) AS tm_slow', { timeout: '1s' });
     expect(problem.kind).toBe('timeout');
     expect(problem.message).toMatch(/^the query did not finish within 1 s at .* and was cancelled$/);

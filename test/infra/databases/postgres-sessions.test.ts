@@ -5,6 +5,7 @@ import type { Value } from '../../../src/expr/index.ts';
 import type { ActionIo } from '../../../src/model/action/io.ts';
 import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { failAction, runAction } from '../../support/run-action.ts';
+import { sample } from '../../support/sample.ts';
 import { giveVars, runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 
@@ -142,7 +143,7 @@ describeWithStack('a session of Postgres', ({ databaseUrl }) => {
   });
 
   const workspace = useWorkspace();
-  test.each([1, 4, 8])(
+  test.each(sample('numbers of workers that have sessions', [4, 1, 8], { count: 1 }))(
     'costs as many connections as there are workers: -j %i',
     { timeout: 60_000 },
     async (workers) => {

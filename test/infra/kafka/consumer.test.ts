@@ -7,6 +7,7 @@ import { ExactNumber, type Value, type ValueMap } from '../../../src/expr/index.
 import { ActionError, type ActionOutcome } from '../../../src/model/action/outcome.ts';
 import { Stop } from '../../../src/stop/stop.ts';
 import { StopError } from '../../../src/stop/stop-error.ts';
+import { repeats } from '../../support/sample.ts';
 import {
   connectOtherClient,
   createKafkaFlow,
@@ -15,6 +16,9 @@ import {
   type OtherClient,
 } from '../../support/servers/kafka.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+
+/** In thousands. */
+const OLDER = repeats('thousand older messages', 12, 2);
 
 describeWithStack('kafka_consumer and a real broker', ({ kafkaBrokers: brokers }) => {
   let other: OtherClient;
@@ -42,9 +46,9 @@ describeWithStack('kafka_consumer and a real broker', ({ kafkaBrokers: brokers }
       values.map((value) => ({ value: JSON.stringify(value) })),
     );
 
-  it('finds the event of this run among 12,000 older ones that look alike, and reads next to nothing for it', async () => {
+  it(`finds the event of this run among ${OLDER},000 older ones that look alike, and reads next to nothing for it`, async () => {
     await other.createTopic(topic, 3);
-    for (let batch = 0; batch < 12; batch++) {
+    for (let batch = 0; batch < OLDER; batch++) {
       await other.send(
         topic,
         Array.from({ length: 1000 }, () => ({ value: '{"user_id":"u1"}' })),

@@ -4,8 +4,7 @@ import { kafkaProducer } from '../../../src/actions/kafka_producer.ts';
 import { repeats } from '../../support/sample.ts';
 import { connectOtherClient, createKafkaFlow, type KafkaFlow, nameTopic } from '../../support/servers/kafka.ts';
 import type { SecureKafka } from '../../support/servers/secure-kafka.ts';
-import { describeWithStack } from '../../support/stack/stack.ts';
-import { useOwnKafka } from './own-kafka.ts';
+import { describeWithOwnKafka, useOwnKafka } from './own-kafka.ts';
 
 const timeout = 60_000;
 const ways = [
@@ -14,7 +13,7 @@ const ways = [
   { signal: 'SIGKILL', how: 'dies', known: 'first and second' },
 ] as const;
 
-describeWithStack('a topic that nobody made, on brokers that make none by themselves', () => {
+describeWithOwnKafka('a topic that nobody made, on brokers that make none by themselves', () => {
   it('is named with the nearest that there is, before the wait and when a message is written', {
     timeout,
   }, async () => {
@@ -35,7 +34,7 @@ describeWithStack('a topic that nobody made, on brokers that make none by themse
   });
 });
 
-describeWithStack('a wait on a topic whose leader goes away', () => {
+describeWithOwnKafka('a wait on a topic whose leader goes away', () => {
   let kafka: SecureKafka;
   let flow: KafkaFlow;
   let sending: KafkaFlow;

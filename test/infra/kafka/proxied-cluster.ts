@@ -7,15 +7,14 @@ import { createFakeIo, type FakeIo } from '../../support/fake-io.ts';
 import { repeats } from '../../support/sample.ts';
 import { connectOtherClient, createKafkaFlow, nameTopic } from '../../support/servers/kafka.ts';
 import type { SecureKafka } from '../../support/servers/secure-kafka.ts';
-import { describeWithStack } from '../../support/stack/stack.ts';
-import { useOwnKafka } from './own-kafka.ts';
+import { describeWithOwnKafka, useOwnKafka } from './own-kafka.ts';
 import { sasl, trust } from './refusals.ts';
 
 const inFullRun = it.runIf(repeats('further tests of proxies before brokers', 1, 0) > 0);
 
 const timeout = 60_000;
 
-describeWithStack('a fault proxy in front of other brokers', () => {
+describeWithOwnKafka('a fault proxy in front of other brokers', () => {
   let kafka: SecureKafka;
   let io: FakeIo;
   let proxy: FaultProxy;

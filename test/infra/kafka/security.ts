@@ -14,13 +14,12 @@ import {
 } from '../../support/servers/kafka.ts';
 import type { SecureKafka, User } from '../../support/servers/secure-kafka.ts';
 import { runCli, useWorkspace } from '../../support/stack/cli.ts';
-import { describeWithStack } from '../../support/stack/stack.ts';
-import { useOwnKafka } from './own-kafka.ts';
+import { describeWithOwnKafka, useOwnKafka } from './own-kafka.ts';
 import { certificate, refusals, type Settings, sasl, trust } from './refusals.ts';
 
 const LONGEST_MS = 5000;
 
-describeWithStack('kafka and a broker that asks who one is', () => {
+describeWithOwnKafka('kafka and a broker that asks who one is', () => {
   const workspace = useWorkspace();
   let kafka: SecureKafka;
   let other: OtherClient;

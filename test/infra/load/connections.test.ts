@@ -71,7 +71,7 @@ describeWithStack('connections to a database under a load', ({ databaseUrl }) =>
     expect(read('busy', 'max')).toBeLessThanOrEqual(4);
   });
 
-  test('that do not become free in time are told, and the database is not blamed', { timeout }, async () => {
+  inFullRun('that do not become free in time are told, and the database is not blamed', { timeout }, async () => {
     const flow = `
 name: Slow
 env: { DB: "\${DB}" }

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LoadSummary } from '../../../src/load/metrics/load-summary.ts';
+import { repeats } from '../../support/sample.ts';
 import { askInflux, startInflux } from '../../support/servers/metric-servers.ts';
 import { describeWithPrograms, type OwnServer } from '../../support/servers/programs.ts';
 import { projectPath, runCli, shareVars, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
+
+const inFullRun = test.runIf(repeats('further tests of guides of loads', 1, 0) > 0);
 
 const timeout = 120_000;
 
@@ -50,7 +53,7 @@ describeWithStack('the guides of loads', ({ vars }) => {
     });
     afterAll(() => server?.stop());
 
-    test('posts are written and read by stages, and InfluxDB has each sample', { timeout }, async () => {
+    inFullRun('posts are written and read by stages, and InfluxDB has each sample', { timeout }, async () => {
       const out = `influxdb=http://127.0.0.1:${server.port}/k6`;
       const summary = await load('31-log-in-and-posts-under-load.yaml', '--out', out);
       const [scenario] = summary.scenarios;

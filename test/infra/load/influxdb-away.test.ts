@@ -82,7 +82,7 @@ describeWithPrograms('InfluxDB that is slow or away', ['influxd'], () => {
     expect(await countAll(server.port)).toBe(20_000);
   });
 
-  it('loses nothing while a server that died is back by the end', async () => {
+  inFullRun('loses nothing while a server that died is back by the end', async () => {
     const first = await start({ keepsFolder: true });
     const world = makeWorld();
     const output = await open(first.port, world);

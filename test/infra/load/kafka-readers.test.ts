@@ -7,7 +7,7 @@ import { startCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithStack } from '../../support/stack/stack.ts';
 
 const timeout = 120_000;
-const USERS = repeats('virtual users who wait on one topic', 50, 12);
+const USERS = repeats('virtual users who wait on one topic', 50, 4);
 const ROUNDS = 2;
 /** One for questions, one that waits for messages, one for those who come while that one waits, one to write. */
 const MOST = 4;

@@ -58,7 +58,7 @@ describeWithPrograms('testmesh load, its outputs', ['influxd'], () => {
     return { folder, start };
   };
 
-  it('lose nothing when InfluxDB dies in the middle and comes back, and do not change the load', async () => {
+  inFullRun('lose nothing when InfluxDB dies in the middle and comes back, and do not change the load', async () => {
     const { folder, start } = prepare();
     const running = startCli(
       start(
@@ -102,7 +102,7 @@ describeWithPrograms('testmesh load, its outputs', ['influxd'], () => {
     );
   });
 
-  it('that would write to one file end the command', async () => {
+  inFullRun('that would write to one file end the command', async () => {
     const { folder, start } = prepare();
     const end = await runCli(start('--iterations', '5', '--out', 'json=a.out', '--out', 'csv=./a.out'), {
       cwd: folder,

@@ -77,7 +77,7 @@ describeWithStack('a service by itself', ({ databaseUrl, kafkaBrokers }) => {
     );
   });
 
-  test('refuses a defect that nobody knows', async () => {
+  inFullRun('refuses a defect that nobody knows', async () => {
     const service = await run('user-service', { DEFECT: 'nope' });
     expect(await service.ended).toBe(1);
     expect(service.output()).toContain('user-service cannot start: unknown defect `nope`');
