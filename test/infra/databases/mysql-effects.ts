@@ -2,11 +2,10 @@ import { beforeAll } from 'vitest';
 import { databaseQuery } from '../../../src/actions/database_query.ts';
 import { createFakeIo } from '../../support/fake-io.ts';
 import { runAction } from '../../support/run-action.ts';
-import { describeWithPrograms } from '../../support/servers/programs.ts';
 import { testTableEffects } from './effects-tables.ts';
-import { MARIADB_PROGRAMS, useMariadb } from './mariadb.ts';
+import { describeTables, useMariadb } from './mariadb.ts';
 
-describeWithPrograms('effects on tables of MariaDB', MARIADB_PROGRAMS, () => {
+describeTables('effects on tables of MariaDB', () => {
   let connection: string;
 
   beforeAll(async () => {

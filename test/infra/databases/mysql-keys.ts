@@ -3,12 +3,11 @@ import { openRowKeys } from '../../../src/actions/changes/row-keys.ts';
 import type { Value } from '../../../src/expr/index.ts';
 import { createFakeIo } from '../../support/fake-io.ts';
 import { repeats } from '../../support/sample.ts';
-import { describeWithPrograms } from '../../support/servers/programs.ts';
-import { MARIADB_PROGRAMS, useMariadb } from './mariadb.ts';
+import { describeTables, useMariadb } from './mariadb.ts';
 
 const inFullRun = it.runIf(repeats('further tests of keys in rows of MariaDB', 1, 0) > 0);
 
-describeWithPrograms('keys in rows of MariaDB', MARIADB_PROGRAMS, () => {
+describeTables('keys in rows of MariaDB', () => {
   const open = async (query: string) => {
     const io = createFakeIo();
     const { port } = await useMariadb();

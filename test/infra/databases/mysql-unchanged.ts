@@ -2,11 +2,10 @@ import { beforeAll } from 'vitest';
 import { databaseQuery } from '../../../src/actions/database_query.ts';
 import { createFakeIo } from '../../support/fake-io.ts';
 import { runAction } from '../../support/run-action.ts';
-import { describeWithPrograms } from '../../support/servers/programs.ts';
-import { MARIADB_PROGRAMS, useMariadb } from './mariadb.ts';
+import { describeTables, useMariadb } from './mariadb.ts';
 import { testUnchangedTables } from './unchanged-tables.ts';
 
-describeWithPrograms('tables of MariaDB that are to stay as they are', MARIADB_PROGRAMS, () => {
+describeTables('tables of MariaDB that are to stay as they are', () => {
   let connection: string;
 
   beforeAll(async () => {

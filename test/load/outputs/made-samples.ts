@@ -61,9 +61,11 @@ export function batchOf(samples: readonly MadeSample[]): SampleBatch {
 export function seriesOf(samples: readonly MadeSample[]): readonly Series[] {
   const found = new Map<Metric, Map<TagSet, MadeSample[]>>();
   for (const sample of samples) {
-    const own = found.get(sample.metric) ?? new Map<TagSet, MadeSample[]>();
-    found.set(sample.metric, own);
-    own.set(sample.tags, [...(own.get(sample.tags) ?? []), sample]);
+    const byTags = found.get(sample.metric) ?? new Map<TagSet, MadeSample[]>();
+    found.set(sample.metric, byTags);
+    const own = byTags.get(sample.tags) ?? [];
+    byTags.set(sample.tags, own);
+    own.push(sample);
   }
   return [...found].flatMap(([metric, byTags]) => [...byTags].map(([tags, own]) => describe(metric, tags, own)));
 }
