@@ -46,6 +46,8 @@ export interface RecordedRun {
   readonly seed: number | undefined;
   /** What the flow was given then, but for secrets. */
   readonly inputs: FlowValues;
+  /** Whether something was wrong with the flow itself. */
+  readonly hasFlowProblems: boolean;
   /** By address, in the order in which they ran. */
   readonly steps: ReadonlyMap<string, readonly RecordedStep[]>;
 }

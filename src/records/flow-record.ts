@@ -26,6 +26,8 @@ export interface FlowRecord {
   readonly memory: ReadonlyMap<string, ReadonlyMap<string, Recorded>>;
   /** What became of each step each time that it ran, by address. */
   readonly steps: ReadonlyMap<string, readonly RecordedStep[]>;
+  /** Whether something was wrong with the flow itself. */
+  readonly hasProblems: boolean;
   /** Whether any step ran. */
   readonly hasRun: boolean;
 }
@@ -34,6 +36,7 @@ export interface FlowRecord {
 export class FlowRecordFold {
   #start: FlowStarted | undefined;
   #hasRun = false;
+  #hasProblems = false;
   readonly #captures = new Map<string, RecordedCapture>();
   readonly #capturesAt = new Map<string, ReadonlyMap<string, Value>>();
   readonly #results = new Map<string, Recorded>();
@@ -63,6 +66,7 @@ export class FlowRecordFold {
       variables: this.#variables,
       memory: this.#memory,
       steps: this.#steps,
+      hasProblems: this.#hasProblems,
       hasRun: this.#hasRun,
     };
   }
@@ -105,7 +109,8 @@ export class FlowRecordFold {
     this.#memory.set(step.address, kept);
   }
 
-  #end({ output }: FlowFinished, omitted: readonly string[]): void {
+  #end({ output, problems }: FlowFinished, omitted: readonly string[]): void {
+    this.#hasProblems = problems.length > 0;
     this.#finalNames = new Set([
       ...Object.keys(output.captures),
       ...output.secretNames,

@@ -86,7 +86,8 @@ export function readReplay(query: ReplayQuery): FoundReplay {
 function readRecorded(first: RunFolder, layers: readonly FlowRecord[]): RecordedRun {
   const { runId = first.name, seed } = readRunStart(first.events) ?? {};
   const inputs = layers.at(-1)?.start.inputs ?? { overrides: [], variables: {}, volatileNames: [] };
-  return { runId, seed, inputs, steps: layOver(layers.map((layer) => layer.steps)) };
+  const hasFlowProblems = layers.at(-1)?.hasProblems ?? false;
+  return { runId, seed, inputs, hasFlowProblems, steps: layOver(layers.map((layer) => layer.steps)) };
 }
 
 /** Undefined for a record that can be read, or that does not say that it holds the flow. */

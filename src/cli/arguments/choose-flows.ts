@@ -11,7 +11,8 @@ import { findOutsideValues } from '../../plan/select/outside-values.ts';
 import { type SelectedSteps, selectSteps } from '../../plan/select/select-steps.ts';
 import { describeSources, withSources } from '../../plan/select/with-sources.ts';
 import { describeChange, type FileChange } from '../../records/file-version.ts';
-import { type FoundReplay, readReplay } from '../../records/replay.ts';
+import { type FoundReplay, type RecordedReplay, readReplay } from '../../records/replay.ts';
+import { type FailedSteps, refuseNoneFailed, selectFailed } from '../records/failed-steps.ts';
 import { noteOffline, selectOffline, type Unrecorded, withStandIns } from '../records/offline-runs.ts';
 import type { RowRange } from './choice-flags.ts';
 import type { StepFlags } from './step-flags.ts';
@@ -30,6 +31,8 @@ export interface ChooseOptions {
   readonly lines?: ReadonlyMap<string, readonly number[]> | undefined;
   readonly inputs: GivenInputs;
   readonly outputDir: string;
+  /** The folder as it was given. */
+  readonly shownDir?: string;
 }
 
 /** Joins each flow with its values from outside and, where not all of its steps run, with these and the record of an earlier run. */
@@ -42,6 +45,7 @@ export function chooseFlows(flows: readonly FlowPlan[], options: ChooseOptions):
   const unrecorded: Unrecorded[] = [];
   const isHidden = flags.offline ? () => false : isMasked;
   const skips: SelectedSteps['unknownSkips'][] = [];
+  let hasRecord = false;
   const inputsOf = (called: FlowPlan) => resolveInputs(called, options.inputs).inputs;
   for (const plan of flows) {
     const resolved = resolveInputs(plan, options.inputs);
@@ -58,23 +62,29 @@ export function chooseFlows(flows: readonly FlowPlan[], options: ChooseOptions):
     if (selected && selected.unknown.length + selected.mistakes.length > 0) continue;
     for (const row of chooseRows(plan, flags.row)) {
       const inputs = row ? { ...resolved.inputs, row: row.values } : resolved.inputs;
-      if (!selected) {
+      const found = selected || flags.failed ? readValues(plan, row, options) : NOT_ASKED;
+      hasRecord ||= found.replay !== undefined;
+      const failed = flags.failed ? selectFailed(plan, found.replay?.recorded, flags) : undefined;
+      if (failed?.kind === 'none') continue;
+      const steps = failed ? selectOfFailed(plan, failed, flags) : selected;
+      if (!steps) {
         runs.push({ plan, inputs, inputsOf, row });
         continue;
       }
-      const selection = addSources(plan, selected.selection, flags);
-      const found = readValues(plan, row, options);
       if (flags.offline && !found.replay) unrecorded.push({ plan, row, refusal: found.refusal });
       if (flags.offline && !found.replay) continue;
-      const { refusal } = found;
-      const replay = flags.offline ? withStandIns(plan, found.replay) : found.replay;
+      const selection = addSources(plan, steps.selection, flags);
+      const { refusal } = flags.withDeps ? NOT_ASKED : found;
+      const replay = takeReplay(plan, found, flags);
       const help = listWays(flags, refusal !== undefined);
       diagnostics.push(...findMissingValues(plan, selection, { inputs, replay, refusal, help, isMasked: isHidden }));
-      notes.push(...noteSources(plan, selected.selection, selection));
+      notes.push(...noteSources(plan, steps.selection, selection), ...(failed?.kind === 'steps' ? failed.notes : []));
       if (replay?.change) notes.push(noteChange(plan, replay.runId, replay.change));
       runs.push({ plan, inputs, inputsOf, row, replay, selection });
     }
   }
+  if (flags.failed && runs.length === 0 && flows.length > 0)
+    refuseNoneFailed(hasRecord, options.shownDir ?? options.outputDir);
   if (runs.length === 0) diagnostics.push(...unmatched);
   diagnostics.push(...findUnknownSkips(skips));
   if (flags.offline) notes.push(...noteOffline(runs, unrecorded));
@@ -112,19 +122,31 @@ function listWays({ withDeps, from, to, skip }: StepFlags, isRefused: boolean): 
   return ['run all that it needs too: --with-deps'];
 }
 
+const NOT_ASKED: FoundReplay = { replay: undefined, refusal: 'no earlier run is asked for values' };
+
 /** What an earlier run left; a range from the beginning makes its values itself, unless it is asked for others. */
 function readValues(plan: FlowPlan, row: RowPlan | undefined, { flags, lines, outputDir }: ChooseOptions): FoundReplay {
   const isAlone = flags.only.length > 0 || flags.from !== undefined || lines?.has(plan.file.absolutePath);
-  const run = flags.replay ?? (isAlone || flags.offline ? 'last' : undefined);
-  if (run === undefined || flags.withDeps) return { replay: undefined, refusal: 'no earlier run is asked for values' };
-  return readReplay({
-    directory: outputDir,
-    flowFile: plan.file,
-    flowId: plan.id,
-    row: row?.number,
-    run,
-    withSteps: flags.offline,
-  });
+  const { offline, failed, withDeps } = flags;
+  const run = flags.replay ?? (isAlone || offline || failed ? 'last' : undefined);
+  if (run === undefined || (withDeps && !failed)) return NOT_ASKED;
+  const flow = { flowFile: plan.file, flowId: plan.id, row: row?.number };
+  return readReplay({ directory: outputDir, ...flow, run, withSteps: offline || failed });
+}
+
+/** The values of a record for steps that run, or for all of them where none does. */
+function takeReplay(
+  plan: FlowPlan,
+  { replay }: FoundReplay,
+  { offline, withDeps }: StepFlags,
+): RecordedReplay | undefined {
+  if (offline) return withStandIns(plan, replay);
+  return withDeps || !replay ? undefined : { ...replay, recorded: undefined };
+}
+
+function selectOfFailed(plan: FlowPlan, failed: FailedSteps, { offline }: StepFlags): SelectedSteps | undefined {
+  const selected = failed.kind === 'steps' ? failed.selected : undefined;
+  return offline ? selectOffline(plan, selected) : selected;
 }
 
 /** Of several flows each leaves out the steps that it has; a word that none has a step for is a mistake. */

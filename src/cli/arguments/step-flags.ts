@@ -3,16 +3,22 @@ import { UsageError } from '../process/usage-error.ts';
 import type { RowRange } from './choice-flags.ts';
 import { withEnvironment } from './environment-forms.ts';
 
-/** Which steps of the flows run, and where values of the others come from. */
-export interface StepFlags {
-  readonly only: readonly string[];
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly skip: readonly string[];
+/** What is taken from the record of an earlier run. */
+export interface RecordFlags {
   /** `last`, the id of a run, or the path of a record. */
   readonly replay?: string | undefined;
   /** Whether nothing is contacted, and what was recorded takes the place of actions. */
   readonly offline: boolean;
+  /** Whether just those steps run that failed when they last ran. */
+  readonly failed: boolean;
+}
+
+/** Which steps of the flows run, and where values of the others come from. */
+export interface StepFlags extends RecordFlags {
+  readonly only: readonly string[];
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly skip: readonly string[];
   /** Whether the steps run too that give what the chosen ones need. */
   readonly withDeps: boolean;
   readonly row: readonly RowRange[];
@@ -38,6 +44,12 @@ export function createStepOptions(): Option[] {
     new Option('--skip <ids>', 'all but these steps; they are told as skipped (comma separated, repeatable)')
       .argParser(collectIds)
       .default([], 'none'),
+    withEnvironment(
+      new Option(
+        '--failed',
+        'just the steps that failed when they last ran, with the values of that run; also those that give secrets to them',
+      ).default(false),
+    ),
     withEnvironment(
       new Option(
         '--replay <run>',
@@ -72,13 +84,21 @@ export function checkStepFlags(flags: StepFlags, lines: readonly string[]): void
     throw new UsageError(`${some} and \`--${range}\` both say which steps run`, [
       'leave out one of them: `--from` and `--to` are a range, `--only` is some steps',
     ]);
-  if (flags.withDeps) checkDeps(flags, some ?? (flags.from === undefined ? undefined : '`--from`'));
-  const chooses = some !== undefined || range !== undefined || flags.skip.length > 0;
+  if (flags.failed) checkFailed(flags, some ?? (range && `\`--${range}\``));
+  const chosen = some ?? (flags.failed ? '`--failed`' : undefined);
+  if (flags.withDeps) checkDeps(flags, chosen ?? (flags.from === undefined ? undefined : '`--from`'));
+  const chooses = chosen !== undefined || range !== undefined || flags.skip.length > 0;
   if (flags.offline) checkOffline(flags);
   else if (flags.replay !== undefined && !chooses)
     throw new UsageError('`--replay` gives values of steps that do not run, and all steps run', [
       'say which steps run: `--only`, `--from` or `--skip`; or judge all of them on the record: `--offline`',
     ]);
+}
+
+function checkFailed({ skip }: StepFlags, other: string | undefined): void {
+  const word = other ?? (skip.length > 0 ? '`--skip`' : undefined);
+  if (word !== undefined)
+    throw new UsageError(`${word} and \`--failed\` both say which steps run`, ['leave out one of them']);
 }
 
 function checkOffline(flags: StepFlags): void {
@@ -98,7 +118,7 @@ function checkOffline(flags: StepFlags): void {
 function checkDeps({ replay, skip }: StepFlags, some: string | undefined): void {
   if (some === undefined)
     throw new UsageError('`--with-deps` runs what the chosen steps need, and no step is chosen', [
-      'name some: `--only`, `--from`, or `flow.yaml:LINE`',
+      'name some: `--only`, `--from`, `--failed`, or `flow.yaml:LINE`',
     ]);
   if (replay !== undefined)
     throw new UsageError('`--with-deps` makes all values anew, and `--replay` takes them from an earlier run', [

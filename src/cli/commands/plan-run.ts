@@ -60,7 +60,7 @@ export async function planRun(
   );
   const callable = loaded.flows.filter((flow) => !loaded.calledOnly.has(flow));
   const ownFlows = await orNothing(flags, terminal, () => chooseAsked(callable, flags, { cwd, project }));
-  const chosen = chooseFlows(ownFlows, { flags, lines, inputs, outputDir });
+  const chosen = chooseFlows(ownFlows, { flags, lines, inputs, outputDir, shownDir: flags.outputDir });
   const failed = flags.lastFailed
     ? await orNothing(flags, terminal, () => chooseFailed(chosen.runs, outputDir, flags.outputDir))
     : chosen.runs;

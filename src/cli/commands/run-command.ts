@@ -199,8 +199,7 @@ async function runChosen(
       },
       // What is judged once more is the record, which stays the last one.
       consumers: [
-        ...reporters,
-        ...(flags.offline ? [] : [recorder, ...(await openHistory(flags, terminal))]),
+        ...[...reporters, ...(flags.offline ? [] : [recorder, ...(await openHistory(flags, terminal))])],
         ...(log ? [createLogConsumer(log)] : []),
         ...(lasting?.consumers ?? [createMemoryTrimmer()]),
       ],

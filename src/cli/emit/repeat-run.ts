@@ -49,6 +49,7 @@ const FLAGS: PodFlags<RunFlags> = {
     skip: OF_SOME_STEPS,
     replay: OF_RECORDS,
     offline: OF_RECORDS,
+    failed: OF_RECORDS,
     withDeps: OF_SOME_STEPS,
   },
   withSetup: OF_RECORDS,

@@ -72,7 +72,16 @@ function chooseRuns(
 ): { readonly runs: readonly FlowRun[]; readonly diagnostics: readonly Diagnostic[] } {
   if (!plan) return { runs: [], diagnostics: [] };
   const flows = [...new Set(plan.scenarios.map(({ flow }) => flow))];
-  const flags = { only: [], skip: [], row: [], offline: false, withDeps: false, withSetup: false, withTeardown: false };
+  const flags = {
+    only: [],
+    skip: [],
+    row: [],
+    offline: false,
+    failed: false,
+    withDeps: false,
+    withSetup: false,
+    withTeardown: false,
+  };
   const { runs, diagnostics } = chooseFlows(flows, { flags, inputs, outputDir: '' });
   return { runs, diagnostics: [...diagnostics, ...flows.flatMap((flow) => listOpenWaits(flow, runs, plan))] };
 }
