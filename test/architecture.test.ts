@@ -60,6 +60,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   actions: [
     'settings',
     'controls',
+    'oauth2',
     'http',
     'kafka',
     'redis',

@@ -14,6 +14,8 @@ import { refuseTarget, saveBytes } from './http/save.ts';
 import { Sending } from './http/sending.ts';
 import { SpillFile } from './http/spill-file.ts';
 import { openUnpacked } from './http/unpack.ts';
+import { withBearer } from './oauth2/bearer.ts';
+import type { Oauth2Settings } from './oauth2/oauth2-settings.ts';
 
 const UNSUPPORTED_TYPE = 415;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
@@ -24,7 +26,12 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
   summary: 'Sends an HTTP request and gives the answer',
   settings: {
     schema: httpSettings,
-    defaults: { group: 'http', merged: ['headers'], together: [['body', 'form', 'multipart']] },
+    defaults: {
+      group: 'http',
+      merged: ['headers'],
+      instead: [['auth', 'headers', 'authorization']],
+      together: [['body', 'form', 'multipart']],
+    },
     files: { paths: ['tls.ca', 'tls.cert', 'tls.key'], attachments: ['multipart.*.file', 'multipart.*[].file'] },
     check: checkHttpSettings,
   },
@@ -54,14 +61,38 @@ export const httpRequest: ActionDefinition<HttpSettings> = {
     whyNoError: describeRefusal,
     listKeys: listQueryKeys,
   },
-  run(given, io) {
-    const wire = io.facts.turn?.wire;
-    const settings = wire?.isHttp2 && given.http2 === undefined ? { ...given, http2: true } : given;
-    const { save_to: target, max_body: maxBytes = DEFAULT_MAX_BYTES } = settings;
-    if (target === undefined) return sendRequest(settings, io, { maxBytes });
-    return sendAndSave(settings, io, { maxBytes, target });
+  run(settings, io) {
+    const { auth } = settings;
+    return auth?.oauth2 ? runAuthorized(settings, auth.oauth2, io) : runRequest(settings, io);
   },
 };
+
+const UNAUTHORIZED = 401;
+const MAX_TOKEN_BYTES = 1024 * 1024;
+
+/** A token that a server takes no longer is renewed, once. */
+async function runAuthorized(settings: HttpSettings, oauth2: Oauth2Settings, io: ActionIo): Promise<ActionOutcome> {
+  const first = await withBearer(settings, oauth2, { io, send: sendBare });
+  const outcome = await runRequest(first, io);
+  if (outcome.result['status'] !== UNAUTHORIZED) return outcome;
+  io.report.note('the answer was 401: the request was sent again with a new token');
+  return runRequest(await withBearer(settings, oauth2, { io, send: sendBare, refused: first.auth.bearer }), io);
+}
+
+/** A request of our own: no cookies, and its answer is nobody's result. */
+async function sendBare(settings: HttpSettings, io: ActionIo): Promise<Received> {
+  const request = buildRequest(settings, undefined, io.report);
+  const cookies = findCookies(settings, io) ?? (await openCookies(settings, io));
+  return new Sending(settings, io, { cookies, maxBytes: MAX_TOKEN_BYTES, spill: undefined }).receive(request, request);
+}
+
+function runRequest(given: HttpSettings, io: ActionIo): Promise<ActionOutcome> {
+  const wire = io.facts.turn?.wire;
+  const settings = wire?.isHttp2 && given.http2 === undefined ? { ...given, http2: true } : given;
+  const { save_to: target, max_body: maxBytes = DEFAULT_MAX_BYTES } = settings;
+  if (target === undefined) return sendRequest(settings, io, { maxBytes });
+  return sendAndSave(settings, io, { maxBytes, target });
+}
 
 async function sendAndSave(
   settings: HttpSettings,

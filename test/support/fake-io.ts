@@ -92,6 +92,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
       },
       note: (text) => notes.push(text),
       rejected: () => undefined,
+      hide: () => undefined,
       progress: (text) => shownProgress.push(text),
       log: (level, message, data) => logs.push({ level, message, data }),
     },

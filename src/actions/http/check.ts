@@ -172,13 +172,17 @@ function checkTarget(path: unknown): ConfigFinding[] {
 function checkAuth(authored: Readonly<Record<string, unknown>>): ConfigFinding[] {
   const { auth, headers } = authored;
   if (!isRecord(auth)) return [];
-  const given = ['bearer', 'basic', 'api_key'].filter((key) => auth[key] !== undefined);
+  const given = ['bearer', 'basic', 'api_key', 'oauth2'].filter((key) => auth[key] !== undefined);
   // Other keys are told by themselves.
   if (given.length === 0 && Object.keys(auth).length > 0) return [];
   if (given.length !== 1) {
     const got = given.length === 0 ? 'none of them' : listNames(given);
     return [
-      createError('TM306', ['auth'], `\`auth\`: expected one of \`bearer\`, \`basic\` and \`api_key\`, got ${got}`),
+      createError(
+        'TM306',
+        ['auth'],
+        `\`auth\`: expected one of \`bearer\`, \`basic\`, \`api_key\` and \`oauth2\`, got ${got}`,
+      ),
     ];
   }
   const key = auth['api_key'];

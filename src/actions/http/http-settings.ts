@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { MAX_BODY_BYTES } from '../../drivers/http/http-handler.ts';
 import { DateValue, DurationValue, ExactNumber } from '../../expr/index.ts';
 import { anyValue, dataSize, timeLimit } from '../../model/settings.ts';
+import { oauth2 } from '../oauth2/oauth2-settings.ts';
 import { tlsSettings } from '../settings/tls.ts';
 
 export type Scalar = null | boolean | number | string | ExactNumber | DateValue | DurationValue;
@@ -34,6 +35,7 @@ export const httpSettings = z.strictObject({
       api_key: z.optional(
         z.strictObject({ header: z.optional(z.string()), query: z.optional(z.string()), value: z.string() }),
       ),
+      oauth2: z.optional(oauth2()),
     }),
   ),
   timeout: z.optional(timeLimit()),

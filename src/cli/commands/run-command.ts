@@ -11,7 +11,7 @@ import type { TraceTerms } from '../../model/trace-terms.ts';
 import { needsLiveState } from '../../plan/select/live-state.ts';
 import { withSecretSources } from '../../plan/select/secret-sources.ts';
 import { createGreenComparison } from '../../records/green/compare-with-green.ts';
-import { createRecorder } from '../../records/recorder.ts';
+import { createRecorder, type RecorderOptions } from '../../records/recorder.ts';
 import type { Again } from '../../reporters/output/options.ts';
 import { readTextBeside } from '../../util/read-text.ts';
 import type { RunFlags } from '../arguments/flags.ts';
@@ -171,16 +171,10 @@ async function runChosen(
   const reporters = await openReporters(flags, terminal, reported);
   const log = await openOwnLog(flags.logLevel, terminal);
   const runId = makeRunId(clock.now());
-  const texts = new Map(withAround(runs, around).map(({ plan }) => [plan.file.path, plan.file.text]));
   const losses: string[] = [];
   const directory = resolve(terminal.cwd, flags.outputDir);
-  const recorder = createRecorder({
-    textOf: (file) => texts.get(file),
-    directory,
-    runId,
-    exchanges: flags.verbose > 0 ? 'all' : 'failed',
-    onProblem: (text) => losses.push(text),
-  });
+  const onProblem = (text: string): void => void losses.push(text);
+  const recorder = recordRun(withAround(runs, around), { directory, runId, flags, onProblem });
   const seed = flags.seed ?? drawInteger(0x1_0000_0000);
   const runServices = lasting
     ? await lasting.makeServices(beside, up)
@@ -220,6 +214,16 @@ async function runChosen(
   } finally {
     signals.release();
   }
+}
+
+/** Leaves a record of the run. */
+function recordRun(
+  runs: readonly FlowRun[],
+  { flags, ...place }: Pick<RecorderOptions, 'directory' | 'runId' | 'onProblem'> & { readonly flags: RunFlags },
+): Consumer {
+  const texts = new Map(runs.map(({ plan }) => [plan.file.path, plan.file.text]));
+  const exchanges = flags.verbose > 0 ? 'all' : 'failed';
+  return createRecorder({ textOf: (file) => texts.get(file), exchanges, ...place });
 }
 
 /** What leaves an entry of the run for `report --history`, where that is wanted. */

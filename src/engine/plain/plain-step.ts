@@ -62,7 +62,7 @@ export function beginPlainStep(step: StepPlan, frame: Frame, helpers: PlainHelpe
     around,
     kept,
     children: NO_CHILDREN.startUnder(stop),
-    mask: ledger.secrets.maskText,
+    secrets: ledger.secrets,
   });
   return { begin, around, kept, config, io };
 }

@@ -194,9 +194,9 @@ export class AttemptRunner {
     const { beforeSteps } = this.#helpers.runner.preparer;
     const { config, ...more } = own;
     const run = (): Promise<ActionOutcome> => {
-      const { maskText: mask } = this.#helpers.ledger.secrets;
+      const { secrets } = this.#helpers.ledger;
       const place = { step, position, preparation, attempt: attempt.attempt, isAfterFailure, beforeSteps };
-      return step.action.run(config, new StepIo(this.#facts, this.#services, { ...place, ...more, mask }));
+      return step.action.run(config, new StepIo(this.#facts, this.#services, { ...place, ...more, secrets }));
     };
     const called = beforeSteps.call(position.address);
     // Most steps have nothing to wait for before they run.

@@ -3,6 +3,7 @@ import type { ActionIo, Expressions, StepReport } from '../../model/action/io.ts
 import type { Wants } from '../../model/consumer.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { Measuring, RequestMeasure } from '../../model/load/measures.ts';
+import type { KnownSecrets } from '../events/secrets.ts';
 import type { FlowFacts } from '../lifetimes/flow-facts.ts';
 import type { Services } from '../lifetimes/services.ts';
 import type { Surroundings } from '../names/surroundings.ts';
@@ -32,7 +33,8 @@ export interface StepIoOptions extends PrepareIoOptions {
   readonly around: Surroundings;
   readonly kept: StepNotes;
   readonly children: ChildIo;
-  readonly mask: ActionIo['mask'];
+  /** Of the run: what nobody is to see. */
+  readonly secrets: Pick<KnownSecrets, 'add' | 'maskText'>;
 }
 
 /** What an action may touch while it runs. */
@@ -50,7 +52,7 @@ export class StepIo extends StepPrepareIo implements ActionIo {
     this.#options = options;
     this.expressions = new ListeningExpressions(env, host, options.kept);
     this.report = report;
-    this.mask = options.mask;
+    this.mask = options.secrets.maskText;
   }
 
   get children(): ActionIo['children'] {
@@ -124,9 +126,9 @@ class AttemptReport implements StepReport {
   readonly measure: Measuring | undefined;
   readonly #flow: number;
   readonly #services: Services;
-  readonly #about: Pick<StepIoOptions, 'position' | 'kept'>;
+  readonly #about: Pick<StepIoOptions, 'position' | 'kept' | 'secrets'>;
 
-  constructor(flow: number, services: Services, about: Pick<StepIoOptions, 'position' | 'kept'>) {
+  constructor(flow: number, services: Services, about: Pick<StepIoOptions, 'position' | 'kept' | 'secrets'>) {
     this.#flow = flow;
     this.#services = services;
     this.#about = about;
@@ -140,6 +142,11 @@ class AttemptReport implements StepReport {
 
   get rejected(): StepReport['rejected'] {
     return (result) => void this.#about.kept.rejected.push(result);
+  }
+
+  get hide(): StepReport['hide'] {
+    const { secrets } = this.#about;
+    return (text) => secrets.add(text);
   }
 
   get note(): StepReport['note'] {

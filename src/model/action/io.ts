@@ -104,6 +104,8 @@ export interface StepReport {
   exchange(build: () => Exchange): void;
   /** What came and is shown though it is no result: the result that it would have been, for the secrets that the step captures. */
   rejected(result: Readonly<Record<string, Value>>): void;
+  /** From now on nobody is to see the text. */
+  hide(text: string): void;
   /** One why-line in the report. */
   note(text: string): void;
   /** What the step waits for, for the spinner. */

@@ -51,6 +51,8 @@ export interface DefaultSettings {
   readonly group: string;
   /** Settings that are maps of which each part counts by itself. */
   readonly merged?: readonly string[];
+  /** A setting, and the part of a merged one that says the same: a step's own of either goes before both. */
+  readonly instead?: readonly (readonly [setting: string, map: string, part: string])[];
   /** Settings of which none is taken where a step has one of them. */
   readonly together?: readonly (readonly string[])[];
 }

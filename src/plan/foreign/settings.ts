@@ -40,7 +40,8 @@ const SETTINGS: readonly ForeignSetting[] = [
     'write `tls: {insecure: true}` to take any certificate',
   ],
   ['cert clientCert certificate cacert ca', 'tls', 'write `tls: {ca: ca.pem, cert: client.pem, key: client.key}`'],
-  ['bearer token bearerToken oauth oauth2', 'auth', 'write `auth: {bearer: "{{TOKEN}}"}`'],
+  ['oauth oauth2', 'auth', 'write `auth: {oauth2: {token_url: …, client_id: …, client_secret: …}}`'],
+  ['bearer token bearerToken', 'auth', 'write `auth: {bearer: "{{TOKEN}}"}`'],
   [
     'basicAuth basic user username password credentials authentication',
     'auth',

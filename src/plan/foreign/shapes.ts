@@ -161,8 +161,7 @@ export function suggestAuth(value: unknown): string | undefined {
     typeof value[key] === 'string' ? [fold(value[key])] : [],
   );
   const has = (...words: readonly string[]): boolean => words.some((word) => keys.has(word));
-  if (/^oauth/.test(type) || has('oauth2', 'oauth', 'clientid', 'clientsecret', 'tokenurl', 'granttype'))
-    return `take the token in a step of its own, with a POST to the token's address and \`output: {TOKEN: $.body.access_token}\`, and write \`auth: {bearer: "{{TOKEN}}"}\``;
+  if (/^oauth/.test(type) || has('oauth2', 'oauth', 'clientid', 'clientsecret', 'tokenurl', 'granttype')) return OAUTH2;
   if (/^(?:digest|ntlm|hawk|aws|negotiate|kerberos)/.test(type) || has('digest', 'ntlm', 'hawk', 'awsv4', 'negotiate'))
     return OTHERS;
   if (/^api_?key/.test(type) || has('apikey', 'in') || (has('key') && has('value'))) return suggestApiKey(value);
@@ -173,7 +172,10 @@ export function suggestAuth(value: unknown): string | undefined {
 const BASIC = 'write `auth: {basic: {username: …, password: …}}`';
 const BEARER = 'write `auth: {bearer: "{{TOKEN}}"}`';
 
-const OTHERS = 'there is `basic`, `bearer` and `api_key`; what else a service wants is a header, under `headers:`';
+const OAUTH2 =
+  'write `auth: {oauth2: {token_url: …, client_id: …, client_secret: "{{SECRET}}"}}`; other grants take the token in a step of their own, for `auth: {bearer: "{{TOKEN}}"}`';
+const OTHERS =
+  'there is `basic`, `bearer`, `api_key` and `oauth2`; what else a service wants is a header, under `headers:`';
 
 function suggestAuthOfText(text: string): string | undefined {
   if (/^basic\s/i.test(text) || /^[^\s:]+:[^\s:]+$/.test(text)) return BASIC;

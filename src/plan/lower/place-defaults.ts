@@ -1,4 +1,5 @@
 import type { ActionDefinition } from '../../model/action/definition.ts';
+import type { DefaultSettings } from '../../model/action/settings.ts';
 import { findEntry, type MapEntry, type MapNode, type Node } from '../../source/yaml/node.ts';
 import type { PlanContext } from '../read/context.ts';
 import { listKeys } from '../read/schema-keys.ts';
@@ -25,8 +26,9 @@ export function placeDefaults(
   const own = placeConnection(config, action, context);
   if (!defaults || !given || own.kind !== 'map') return own;
   const known = listKnown(action);
-  const common = placeConnection(keepKnown(given, known), action, context);
-  if (common.kind !== 'map') return own;
+  const placed = placeConnection(keepKnown(given, known), action, context);
+  if (placed.kind !== 'map') return own;
+  const common = withoutSaid(placed, own, defaults);
   const said = new Set(own.entries.map(({ key }) => known.get(key.text.text) ?? key.text.text));
   if (hasTimeout) said.add('timeout');
   const isSaid = (key: string): boolean => {
@@ -41,6 +43,18 @@ export function placeDefaults(
     if (entry && isEmpty(entry.value)) return without(merged, entry.key.text.text);
     return isSaid(name) ? merged : replaceEntry(merged, name, value);
   }, own);
+}
+
+/** Without what the step says by another setting: a header in the place of `auth`, and the other way round. */
+function withoutSaid(common: MapNode, own: MapNode, { instead = [] }: DefaultSettings): MapNode {
+  return instead.reduce((kept, [setting, map, part]) => {
+    const isPart = ({ key }: MapEntry): boolean => key.text.text.toLowerCase() === part;
+    const ownMap = findEntry(own, map)?.value;
+    if (ownMap?.kind === 'map' && ownMap.entries.some(isPart)) return without(kept, setting);
+    const value = findEntry(own, setting) && findEntry(kept, map)?.value;
+    if (value?.kind !== 'map') return kept;
+    return replaceEntry(kept, map, { ...value, entries: value.entries.filter((entry) => !isPart(entry)) });
+  }, common);
 }
 
 /** Each spelling of a setting with the setting. */

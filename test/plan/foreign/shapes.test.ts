@@ -62,7 +62,7 @@ describe('auth as other tools write it', () => {
     ['{ bearer: { token: s3cr3t } }', bearer],
     ['{ type: apikey, key: X-Key, value: s3cr3t, in: header }', 'write `auth: {api_key: {header: X-Key, value: …}}`'],
     ['{ type: api_key, key: key, value: s3cr3t, add_to: query }', 'write `auth: {api_key: {query: key, value: …}}`'],
-    ['{ type: oauth2, client_id: a, client_secret: s3cr3t, token_url: u }', 'take the token in a step of its own'],
+    ['{ type: oauth2, client_id: a, client_secret: s3cr3t, token_url: u }', 'write `auth: {oauth2: {token_url: …'],
     ['{ digest: { username: a, password: s3cr3t } }', 'what else a service wants is a header'],
   ])('%s is one error with the shape', (auth, way) => {
     const [said = '', ...more] = errors(request(`auth: ${auth}`));
@@ -73,7 +73,7 @@ describe('auth as other tools write it', () => {
 
   it('says of a key among known ones what it is', () => {
     expect(errors(request('auth: { basic: { username: a, password: b }, realm: x }'))).toEqual([
-      'unknown key `realm` in `auth` of `http_request`: it takes `bearer`, `basic` and `api_key`',
+      'unknown key `realm` in `auth` of `http_request`: it takes `bearer`, `basic`, `api_key` and `oauth2`',
     ]);
   });
 });
