@@ -117,6 +117,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'up',
     'load',
     'authoring',
+    'doctor',
     'completion',
     'program',
     '.',

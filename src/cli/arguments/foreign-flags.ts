@@ -86,6 +86,7 @@ const COMMANDS = new Map([
     toPair('write `testmesh explain actions`, or `explain functions`'),
   ),
   ...['create', 'generate', 'curl', 'add'].map(toPair('write `testmesh new -- curl …` for a flow of a request')),
+  ...['ping', 'health', 'status', 'verify-env'].map(toPair('write `testmesh doctor`')),
   ...['format', 'prettier'].map(toPair('write `testmesh fmt`')),
   ...['merge', 'combine'].map(toPair('write `testmesh merge-reports blobs/`')),
   ['show-report', 'write `testmesh report last`'],

@@ -1,7 +1,14 @@
 import { Argument, type Command } from 'commander';
 import { createColorOption } from '../arguments/flags.ts';
 import { SHELLS, type Shell } from '../completion/shell-scripts.ts';
-import { createCheckOption, createNewOptions, type FormatFlags, type NewFlags } from './authoring-flags.ts';
+import {
+  createCheckOption,
+  createDoctorOptions,
+  createNewOptions,
+  type DoctorFlags,
+  type FormatFlags,
+  type NewFlags,
+} from './authoring-flags.ts';
 import { configure, type Heard } from './configure-command.ts';
 
 /** Commands that help to write flows. */
@@ -9,6 +16,7 @@ export interface AuthoringHandlers {
   schema(kind: 'flow' | 'project'): Promise<number>;
   format(paths: readonly string[], flags: FormatFlags): Promise<number>;
   newFlow(words: readonly string[], flags: NewFlags): Promise<number>;
+  doctor(paths: readonly string[], flags: DoctorFlags): Promise<number>;
   completion(request: { shell: Shell; words: readonly string[]; program: Command }): Promise<number>;
 }
 
@@ -36,6 +44,14 @@ Example:
 
 The request is sent (GET and HEAD twice). What is steady in the answer is asserted by value; ids, times and random things by their
 types. Secrets become names, which the environment or --secret gives.
+`;
+
+const DOCTOR_HELP = `
+Asked are the addresses (http, postgres, mysql, redis, brokers) that \`env\` of flows, the chosen environment and its connections name,
+all at the same time.
+
+Exit codes:
+  0 all is well, 2 a mistake in testmesh.yaml or flags, 3 something cannot be reached
 `;
 
 const COMPLETION_HELP = `
@@ -69,6 +85,13 @@ export function addAuthoring(program: Command, heard: Handled, exit: (code: numb
   create
     .addHelpText('after', NEW_HELP)
     .action(async (words: string[], flags: NewFlags) => exit(await handlers.newFlow(words, flags)));
+  const doctor = configure(program.command('doctor'), heard)
+    .description('reach every service, broker and database that the chosen environment and the flows name')
+    .argument('[paths...]', 'flow files, globs or directories (default: flows/**/*.{yaml,yml})');
+  for (const option of createDoctorOptions()) doctor.addOption(option);
+  doctor
+    .addHelpText('after', DOCTOR_HELP)
+    .action(async (paths: string[], flags: DoctorFlags) => exit(await handlers.doctor(paths, flags)));
   configure(program.command('completion'), heard)
     .description('what a shell reads to complete commands, flags, flows, environments and steps')
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))

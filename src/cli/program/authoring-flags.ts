@@ -1,5 +1,12 @@
 import { Option } from 'commander';
 import { withEnvironment } from '../arguments/environment-forms.ts';
+import {
+  type CommonFlags,
+  createCommonOptions,
+  createEnvironmentOption,
+  OUTPUT_DIR,
+  readDuration,
+} from '../arguments/flags.ts';
 
 /** Flags of `fmt`. */
 export interface FormatFlags {
@@ -25,5 +32,23 @@ export function createNewOptions(): Option[] {
   return [
     new Option('-o, --output <file>', 'where the flow is written (default: flows/, by method and path)'),
     new Option('--force', 'overwrite a file that is there').default(false),
+  ];
+}
+
+/** Flags of `doctor`. */
+export interface DoctorFlags extends CommonFlags {
+  readonly outputDir: string;
+  /** How long each answer may take, ms. */
+  readonly timeout?: number | undefined;
+}
+
+export function createDoctorOptions(): Option[] {
+  return [
+    withEnvironment(
+      new Option('--timeout <time>', 'how long each may take to answer (default: 5s)').argParser(readDuration),
+    ),
+    withEnvironment(new Option('--output-dir <dir>', 'where records would be').default(OUTPUT_DIR)),
+    createEnvironmentOption(),
+    ...createCommonOptions(),
   ];
 }
