@@ -80,6 +80,8 @@ async function callCommand(words: readonly string[], about: CommandAbout): Promi
           (await import('./commands/format-command.ts')).formatFiles(paths, flags, terminal),
         newFlow: async (words, flags) => (await import('./authoring/new-command.ts')).newFlow(words, flags, about),
         doctor: async (paths, flags) => (await import('./doctor/doctor-command.ts')).doctorCommand(paths, flags, about),
+        initProject: async (folder, flags) =>
+          (await import('./authoring/init-command.ts')).initProject(folder, flags, terminal),
         completion: async (request) =>
           (await import('./completion/completion-command.ts')).completeWords(request, terminal),
       },

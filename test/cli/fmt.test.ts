@@ -71,6 +71,15 @@ it('says when a file cannot be written', async () => {
   expect(read('a.yaml')).toBe(ODD);
 });
 
+it('lays out the files that testmesh.yaml names, those of before_all too', async () => {
+  writeFiles(folder, {
+    'testmesh.yaml': 'flows: ["tests/*.yaml"]\nbefore_all: tests/a.yaml\n',
+    'tests/a.yaml': ODD,
+    'flows/b.yaml': ODD,
+  });
+  expect((await call()).output).toBe('tests/a.yaml\n✓ 1 file: 1 laid out anew\n');
+});
+
 it('says when there is nothing', async () => {
   expect((await call()).exitCode).toBe(4);
   expect((await call('none.yaml')).exitCode).toBe(2);

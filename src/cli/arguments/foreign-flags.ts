@@ -87,6 +87,9 @@ const COMMANDS = new Map([
   ),
   ...['create', 'generate', 'curl', 'add'].map(toPair('write `testmesh new -- curl …` for a flow of a request')),
   ...['ping', 'health', 'status', 'verify-env'].map(toPair('write `testmesh doctor`')),
+  ...['scaffold', 'bootstrap', 'setup', 'start-project'].map(
+    toPair('write `testmesh init` for a project that passes at once'),
+  ),
   ...['format', 'prettier'].map(toPair('write `testmesh fmt`')),
   ...['merge', 'combine'].map(toPair('write `testmesh merge-reports blobs/`')),
   ['show-report', 'write `testmesh report last`'],

@@ -7,12 +7,15 @@ import { countOf } from '../../util/count.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
 
 import { readGivenInputs } from '../arguments/given-inputs.ts';
+import { loadFlows } from '../arguments/load-flows.ts';
 import { createMasks } from '../findings/mask-findings.ts';
 import { printFindings } from '../findings/print-findings.ts';
 import { replaceFile } from '../process/replace-file.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
 import type { FormatFlags } from '../program/authoring-flags.ts';
+
+const NO_VALUES = { var: [], secret: [], varFile: [], envFile: [] };
 
 /** What became of a file. */
 type Formatted =
@@ -24,12 +27,19 @@ type Formatted =
 export async function formatFiles(paths: readonly string[], flags: FormatFlags, terminal: Terminal): Promise<number> {
   const { cwd } = terminal;
   const load = createFileLoader(cwd);
-  const files = await findFlowFiles(paths, { cwd, load, secret: [] });
+  let files: readonly string[] = [];
+  // Planned as well, for what they say of secrets.
+  const { inputs, loaded } = await loadFlows({ cwd, inputs: readGivenInputs(NO_VALUES, terminal) }, async (search) => {
+    files = await findFlowFiles(paths, { ...search, secret: [] });
+    return files;
+  });
   const done = files.map((path) => ({ path, shown: nameOf(load(path), path), ...format(load(path)) }));
   const findings = done.flatMap((one) => ('diagnostics' in one ? one.diagnostics : []));
   const isBroken = done.some(({ kind }) => kind === 'broken');
-  const inputs = readGivenInputs({ var: [], secret: [], varFile: [], envFile: [] }, terminal);
-  printFindings(findings, createMasks([], inputs, findings), { flags: { ...flags, strict: false }, terminal });
+  printFindings(findings, createMasks(loaded.flows, inputs, findings), {
+    flags: { ...flags, strict: false },
+    terminal,
+  });
   const changed = done.flatMap((one) => (one.kind === 'changed' ? [one] : []));
   for (const { shown, kind } of done)
     if (kind === 'unfit')

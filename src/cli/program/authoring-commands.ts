@@ -4,9 +4,11 @@ import { SHELLS, type Shell } from '../completion/shell-scripts.ts';
 import {
   createCheckOption,
   createDoctorOptions,
+  createInitOptions,
   createNewOptions,
   type DoctorFlags,
   type FormatFlags,
+  type InitFlags,
   type NewFlags,
 } from './authoring-flags.ts';
 import { configure, type Heard } from './configure-command.ts';
@@ -15,6 +17,7 @@ import { configure, type Heard } from './configure-command.ts';
 export interface AuthoringHandlers {
   schema(kind: 'flow' | 'project'): Promise<number>;
   format(paths: readonly string[], flags: FormatFlags): Promise<number>;
+  initProject(folder: string, flags: InitFlags): Promise<number>;
   newFlow(words: readonly string[], flags: NewFlags): Promise<number>;
   doctor(paths: readonly string[], flags: DoctorFlags): Promise<number>;
   completion(request: { shell: Shell; words: readonly string[]; program: Command }): Promise<number>;
@@ -54,6 +57,11 @@ Exit codes:
   0 all is well, 2 a mistake in testmesh.yaml or flags, 3 something cannot be reached
 `;
 
+const INIT_HELP = `
+Writes testmesh.yaml, a flow, the stub that it passes against, a workflow for GitHub, .gitignore, and schemas for editors. Files that are
+there stay as they are. On a terminal it asks two questions, which flags answer too; elsewhere it takes the usual.
+`;
+
 const COMPLETION_HELP = `
 Write one of these where your shell starts:
   source <(testmesh completion bash)      ~/.bashrc
@@ -63,6 +71,12 @@ Write one of these where your shell starts:
 
 /** Adds them to the program. */
 export function addAuthoring(program: Command, heard: Handled, exit: (code: number) => void): void {
+  addEditing(program, heard, exit);
+  addBeginning(program, heard, exit);
+}
+
+/** For those who have flows. */
+function addEditing(program: Command, heard: Handled, exit: (code: number) => void): void {
   const { handlers } = heard;
   configure(program.command('schema'), heard)
     .description('the JSON Schema of flow files, or of testmesh.yaml, for editors: every key with what it means')
@@ -76,6 +90,17 @@ export function addAuthoring(program: Command, heard: Handled, exit: (code: numb
     .addOption(createColorOption())
     .addHelpText('after', FORMAT_HELP)
     .action(async (paths: string[], flags: FormatFlags) => exit(await handlers.format(paths, flags)));
+  configure(program.command('completion'), heard)
+    .description('what a shell reads to complete commands, flags, flows, environments and steps')
+    .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
+    .addArgument(new Argument('[words...]', 'what the shell asks with: the words that are typed, behind `--`'))
+    .addHelpText('after', COMPLETION_HELP)
+    .action(async (shell: Shell, words: string[]) => exit(await handlers.completion({ shell, words, program })));
+}
+
+/** For those who begin. */
+function addBeginning(program: Command, heard: Handled, exit: (code: number) => void): void {
+  const { handlers } = heard;
   const create = configure(program.command('new'), heard)
     .description('send what a curl command would, and write a flow that expects what was answered')
     .argument('[curl...]', 'the curl command')
@@ -85,6 +110,13 @@ export function addAuthoring(program: Command, heard: Handled, exit: (code: numb
   create
     .addHelpText('after', NEW_HELP)
     .action(async (words: string[], flags: NewFlags) => exit(await handlers.newFlow(words, flags)));
+  const init = configure(program.command('init'), heard)
+    .description('make a project that passes at once: a flow, the stub that answers it, a workflow for CI')
+    .argument('[folder]', 'where', '.');
+  for (const option of createInitOptions()) init.addOption(option);
+  init
+    .addHelpText('after', INIT_HELP)
+    .action(async (folder: string, flags: InitFlags) => exit(await handlers.initProject(folder, flags)));
   const doctor = configure(program.command('doctor'), heard)
     .description('reach every service, broker and database that the chosen environment and the flows name')
     .argument('[paths...]', 'flow files, globs or directories (default: flows/**/*.{yaml,yml})');
@@ -92,10 +124,4 @@ export function addAuthoring(program: Command, heard: Handled, exit: (code: numb
   doctor
     .addHelpText('after', DOCTOR_HELP)
     .action(async (paths: string[], flags: DoctorFlags) => exit(await handlers.doctor(paths, flags)));
-  configure(program.command('completion'), heard)
-    .description('what a shell reads to complete commands, flags, flows, environments and steps')
-    .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
-    .addArgument(new Argument('[words...]', 'what the shell asks with: the words that are typed, behind `--`'))
-    .addHelpText('after', COMPLETION_HELP)
-    .action(async (shell: Shell, words: string[]) => exit(await handlers.completion({ shell, words, program })));
 }

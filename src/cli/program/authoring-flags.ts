@@ -52,3 +52,19 @@ export function createDoctorOptions(): Option[] {
     ...createCommonOptions(),
   ];
 }
+
+/** Flags of `init`. */
+export interface InitFlags {
+  readonly name?: string | undefined;
+  readonly url?: string | undefined;
+  /** Whether nothing is asked. */
+  readonly yes: boolean;
+}
+
+export function createInitOptions(): Option[] {
+  return [
+    new Option('--name <name>', 'what the service is called that is tested (default: shop)'),
+    new Option('--url <url>', 'where it is reached on this machine (default: http://localhost:3000)'),
+    new Option('-y, --yes', 'ask nothing').default(false),
+  ];
+}
