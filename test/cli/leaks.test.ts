@@ -118,24 +118,30 @@ describe('what nobody declared', () => {
   const SAY =
     '{ action: log, config: { message: "with {{DB}}" } }, { action: assert, config: { data: { a: "{{DB}}" }, assertions: [a == 1] } }';
 
-  it.each([
-    ['that the file holds', 'env: { DB: "postgres://app:k9-Ru!x_2q@127.0.0.1:1/db" }', {}],
-    [
-      'of the environment',
-      'env: { DB: postgres://127.0.0.1:1/db }',
-      { DB: 'postgres://app:k9-Ru!x_2q@127.0.0.1:1/db' },
-    ],
-    ['that is put together', 'env: { PW: k9-Ru, DB: "postgres://app:{{PW}}!x_2q@127.0.0.1:1/db" }', {}],
-    [
-      'with a password among its parameters',
-      'env: { DB: "postgres://127.0.0.1:1/db?user=app&password=k9-Ru!x_2q" }',
-      {},
-    ],
-    ['in words', 'env: { DB: none }', { DB: 'host=127.0.0.1:1/db user=app password=k9-Ru!x_2q dbname=orders' }],
-    ['in words that the file holds', `env: { DB: "host=127.0.0.1:1/db password = 'k9-Ru!x_2q' user=app" }`, {}],
-    ['in words of others', 'env: { DB: none }', { DB: 'Server=127.0.0.1:1/db;User Id=app;Password=k9-Ru!x_2q;' }],
-    ['with its password escaped', 'env: { DB: "postgres://app:k9%2DRu%21x_2q@127.0.0.1:1/db" }', {}],
-  ])('hides the password of an address %s', async (_title, head, env) => {
+  it.each(
+    sample(
+      'addresses with a password',
+      [
+        ['that the file holds', 'env: { DB: "postgres://app:k9-Ru!x_2q@127.0.0.1:1/db" }', {}],
+        [
+          'of the environment',
+          'env: { DB: postgres://127.0.0.1:1/db }',
+          { DB: 'postgres://app:k9-Ru!x_2q@127.0.0.1:1/db' },
+        ],
+        ['that is put together', 'env: { PW: k9-Ru, DB: "postgres://app:{{PW}}!x_2q@127.0.0.1:1/db" }', {}],
+        [
+          'with a password among its parameters',
+          'env: { DB: "postgres://127.0.0.1:1/db?user=app&password=k9-Ru!x_2q" }',
+          {},
+        ],
+        ['in words', 'env: { DB: none }', { DB: 'host=127.0.0.1:1/db user=app password=k9-Ru!x_2q dbname=orders' }],
+        ['in words that the file holds', `env: { DB: "host=127.0.0.1:1/db password = 'k9-Ru!x_2q' user=app" }`, {}],
+        ['in words of others', 'env: { DB: none }', { DB: 'Server=127.0.0.1:1/db;User Id=app;Password=k9-Ru!x_2q;' }],
+        ['with its password escaped', 'env: { DB: "postgres://app:k9%2DRu%21x_2q@127.0.0.1:1/db" }', {}],
+      ],
+      { count: 3 },
+    ),
+  )('hides the password of an address %s', async (_title, head, env) => {
     const shown = await run(
       `name: Address\n${head}\nsteps: [{ ${QUERY} }, ${SAY}]\nteardown: [${SAY}, { action: log, config: { message: "k9-Ru!x_2q" } }]`,
       env,
@@ -193,12 +199,18 @@ describe('what nobody declared', () => {
     expect(shown).not.toContain('appuser1:appuser1@');
   });
 
-  it.each([
-    ['a declared variable', 'env: { API_TOKEN: none }', '{{API_TOKEN}}'],
-    ['a variable that has to come', 'env: { API_TOKEN: "${API_TOKEN}" }', '{{API_TOKEN}}'],
-    ['a file', 'env_file: one.env', '{{API_TOKEN}}'],
-    ['the function', 'env: { A: b }', '{{env("API_TOKEN")}}'],
-  ])('hides what is called a secret and came from the environment by %s', async (_title, head, use) => {
+  it.each(
+    sample(
+      'secrets of the environment',
+      [
+        ['a declared variable', 'env: { API_TOKEN: none }', '{{API_TOKEN}}'],
+        ['a variable that has to come', 'env: { API_TOKEN: "${API_TOKEN}" }', '{{API_TOKEN}}'],
+        ['a file', 'env_file: one.env', '{{API_TOKEN}}'],
+        ['the function', 'env: { A: b }', '{{env("API_TOKEN")}}'],
+      ],
+      { count: 2 },
+    ),
+  )('hides what is called a secret and came from the environment by %s', async (_title, head, use) => {
     const shown = await run(
       `name: Environment\n${head}\nsteps: [{ action: log, config: { message: 'with ${use}' } }]`,
       { API_TOKEN: 'q8Zk_Wm3rT' },
@@ -262,19 +274,25 @@ describe('what nobody declared', () => {
     },
   );
 
-  it.each([
-    [
-      'a list',
-      '{ action: for_each, config: { items: "{{get.body.password}}", steps: [{ action: log, config: { message: x } }] } }',
-    ],
-    ['a duration', '{ action: delay, config: { duration: "{{get.body.password}}" } }'],
-    ['a number', '{ action: log, config: { message: "{{int(values(get.body)[0])}}", data: "{{get.body}}" } }'],
-    [
-      'a condition',
-      '{ action: if, config: { condition: "first(values(get.body)) > 5", then: [{ action: log, config: { message: x } }] } }',
-    ],
-    ['a variable', '{ action: set, config: { a: "first(values(get.body)) + 1" } }'],
-  ])('hides a password that came where %s belongs', async (_title, step) => {
+  it.each(
+    sample(
+      'places where a password does not belong',
+      [
+        [
+          'a list',
+          '{ action: for_each, config: { items: "{{get.body.password}}", steps: [{ action: log, config: { message: x } }] } }',
+        ],
+        ['a duration', '{ action: delay, config: { duration: "{{get.body.password}}" } }'],
+        ['a number', '{ action: log, config: { message: "{{int(values(get.body)[0])}}", data: "{{get.body}}" } }'],
+        [
+          'a condition',
+          '{ action: if, config: { condition: "first(values(get.body)) > 5", then: [{ action: log, config: { message: x } }] } }',
+        ],
+        ['a variable', '{ action: set, config: { a: "first(values(get.body)) + 1" } }'],
+      ],
+      { count: 2 },
+    ),
+  )('hides a password that came where %s belongs', async (_title, step) => {
     const shown = await run(
       `name: Wrong\nsteps: [{ id: s, action: mock_server_start, config: { routes: [{ path: /, response: { body: { password: zq7-Kw2mTp } } }] } }, { id: get, action: http_request, config: { url: "{{s.url}}/" }, assert: [status == 200] }, ${step}]`,
     );
@@ -305,12 +323,18 @@ steps:
   - action: assert
     config: { data: { body: { password: zq7 Wk'2, n: 12 } }, assertions: ["body.n == 13"] }
 `;
-  it.each([
-    ['bearer: "zq7 Wk\'2"', '-H "authorization: Bearer $TOKEN"'],
-    ['basic: { username: me, password: "zq7 Wk\'2" }', '-H "authorization: Basic $TOKEN"'],
-    ['api_key: { header: X-Key, value: "zq7 Wk\'2" }', '-H "X-Key: $TOKEN"'],
-    ['api_key: { query: key, value: "zq7 Wk\'2" }', '/plain?key=***'],
-  ])('is not shown, nor masked elsewhere: auth: { %s }', async (auth, byHand) => {
+  it.each(
+    sample(
+      'credentials of requests',
+      [
+        ['bearer: "zq7 Wk\'2"', '-H "authorization: Bearer $TOKEN"'],
+        ['basic: { username: me, password: "zq7 Wk\'2" }', '-H "authorization: Basic $TOKEN"'],
+        ['api_key: { header: X-Key, value: "zq7 Wk\'2" }', '-H "X-Key: $TOKEN"'],
+        ['api_key: { query: key, value: "zq7 Wk\'2" }', '/plain?key=***'],
+      ],
+      { count: 1 },
+    ),
+  )('is not shown, nor masked elsewhere: auth: { %s }', async (auth, byHand) => {
     writeFileSync(join(folder, 'log-in.yaml'), LOG_IN.replace('AUTH', `auth: { ${auth} }`));
     const words = [
       'run',
@@ -457,17 +481,23 @@ describe('a slip of the hand', () => {
     expect(shown).not.toMatch(/hunter2|Secr8t/);
   });
 
-  it.each([
-    ['a short row', 'd.csv', 'ID,PW,N\n1,ok-Secr8t\n', 'the row has 2 cells'],
-    ['a long row', 'd.csv', 'ID,PW\n1,hunter2,Secr8t\n', 'd.csv:2:1'],
-    ['an open quote', 'd.csv', 'ID,PW\n1,"hunter2-Secr8t\n2,x\n', 'the quote that opens here is not closed'],
-    ['a quote inside', 'd.csv', 'ID,PW\n1,hunter2"Secr8t\n', 'a quote is inside a cell'],
-    ['no head', 'd.csv', 'Secr8t-1,hunter2 x\n1,2\n', "cannot be a variable's name"],
-    ['a row that is no map', 'd.json', '[{"PW":"a"},"hunter2-Secr8t"]', 'got a single value'],
-    ['text behind a quote', 'd.json', '[{"PW":"hunter2"Secr8t"}]', 'this is not JSON from here on'],
-    ['a missing column', 'd.yaml', '- { PW: hunter2-Secr8t, B: 1 }\n- { PW: hunter3-Secr8t }\n', 'has no `B`'],
-    ['a tag', 'd.yaml', '- PW: !hunter2-Secr8t\n', 'TM011'],
-  ])('shows no line of data with %s', async (_title, name, data, expected) => {
+  it.each(
+    sample(
+      'data that cannot be read',
+      [
+        ['a short row', 'd.csv', 'ID,PW,N\n1,ok-Secr8t\n', 'the row has 2 cells'],
+        ['a long row', 'd.csv', 'ID,PW\n1,hunter2,Secr8t\n', 'd.csv:2:1'],
+        ['an open quote', 'd.csv', 'ID,PW\n1,"hunter2-Secr8t\n2,x\n', 'the quote that opens here is not closed'],
+        ['a quote inside', 'd.csv', 'ID,PW\n1,hunter2"Secr8t\n', 'a quote is inside a cell'],
+        ['no head', 'd.csv', 'Secr8t-1,hunter2 x\n1,2\n', "cannot be a variable's name"],
+        ['a row that is no map', 'd.json', '[{"PW":"a"},"hunter2-Secr8t"]', 'got a single value'],
+        ['text behind a quote', 'd.json', '[{"PW":"hunter2"Secr8t"}]', 'this is not JSON from here on'],
+        ['a missing column', 'd.yaml', '- { PW: hunter2-Secr8t, B: 1 }\n- { PW: hunter3-Secr8t }\n', 'has no `B`'],
+        ['a tag', 'd.yaml', '- PW: !hunter2-Secr8t\n', 'TM011'],
+      ],
+      { count: 2 },
+    ),
+  )('shows no line of data with %s', async (_title, name, data, expected) => {
     for (const head of ['secrets: [PW]', ...(data.includes('PW') ? ['description: by name'] : [])]) {
       const text = head.startsWith('secrets') ? data : data.replaceAll('PW', 'PASSWORD');
       const flow = `name: Slip\n${head}\ndata: ${name}\nsteps: [{ action: log, config: { message: x } }]\n`;
@@ -525,7 +555,7 @@ describe('a slip of the hand', () => {
     ['a pattern that is none', '{ API_SECRET: hunter2-Secr8t }', '(up', 'TM110'],
     ['an open quote', '\n      API_SECRET: hunter2-Secr8t\n      A: "x', 'up', 'TM007'],
   ])('in testmesh.yaml: %s', (_title, env, ready, code) => {
-    it.each(['text', 'json', 'github', 'sarif'])(
+    it.each(sample('formats of findings', ['text', 'json', 'github', 'sarif'], { count: 1 }))(
       'shows no value of a service that is called a secret, as %s',
       async (format) => {
         const project = join(folder, 'project');

@@ -164,9 +164,8 @@ function makeChoice(runs: readonly FlowRun[]): NonNullable<Again['choose']> {
 async function runChosen(
   { runs, around, lasting, bail, trace, beside, up, reported }: AskedRun,
   flags: RunFlags,
-  about: CommandAbout,
+  { terminal, version, onStart }: CommandAbout,
 ): Promise<RunOutcome> {
-  const { terminal, version } = about;
   const clock = flags.offline ? createOfflineClock(createClock()) : createClock();
   const reporters = await openReporters(flags, terminal, reported);
   const log = await openOwnLog(flags.logLevel, terminal);
@@ -180,7 +179,7 @@ async function runChosen(
     ? await lasting.makeServices(beside, up)
     : await makeCompanions({ ...beside, clock, runId, seed }, up);
   const signals = lasting ? { ...lasting.interrupt, release: () => undefined } : watchSignals(terminal.writeError);
-  about.onStart?.();
+  onStart?.();
   try {
     const run = await runFlows(runs, {
       clock,

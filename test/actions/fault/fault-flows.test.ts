@@ -121,89 +121,95 @@ describe.each(sample('protocols of proxies', protocols, { count: 1 }))('a proxy 
 });
 
 describe('a proxy of requests', () => {
-  it.each<[string, readonly string[]]>([
-    [
-      'answers a share of them itself',
+  it.each(
+    sample<[string, readonly string[]]>(
+      'faults of requests',
       [
-        set('{ status: { code: 503, body: { e: 1 }, rate: 0.5 } }'),
-        get('/a', 'status == 200'),
-        get('/a', 'status == 503', 'body.e == 1'),
-        get('/a', 'status == 200'),
-        get('/a', 'status == 503'),
-        clear('requests == 2', 'total.requests == 4'),
+        [
+          'answers a share of them itself',
+          [
+            set('{ status: { code: 503, body: { e: 1 }, rate: 0.5 } }'),
+            get('/a', 'status == 200'),
+            get('/a', 'status == 503', 'body.e == 1'),
+            get('/a', 'status == 200'),
+            get('/a', 'status == 503'),
+            clear('requests == 2', 'total.requests == 4'),
+          ],
+        ],
+        [
+          'meets those that match',
+          [
+            set('{ delay: 1s }', ', match: { method: get, path: "/slow/:id" }'),
+            get('/a', 'duration_ms < 990'),
+            get('/slow/1', 'duration_ms >= 995'),
+            request('method: POST, url: "http://{{gate.host}}:{{gate.port}}/slow/1"', 'duration_ms < 990'),
+            clear('requests == 1'),
+          ],
+        ],
+        [
+          'changes headers of answers',
+          [
+            set('{ header: { X-A: "2", x-new: "n", content-type: null } }'),
+            get('/a', 'headers["x-a"] == "2"', 'headers["x-new"] == "n"', 'content_type == nil'),
+            clear(),
+          ],
+        ],
+        [
+          'adds faults up',
+          [
+            set('{ latency: 60ms }'),
+            set('{ delay: 60ms, header: { x-b: "b" } }'),
+            get('/a', 'duration_ms >= 115', 'headers["x-b"] == "b"'),
+            clear('requests == 1'),
+          ],
+        ],
+        [
+          'shares faults out evenly',
+          [
+            set('{ status: { code: 500 } }', ', share: 0.25'),
+            get('/a', 'status == 200'),
+            get('/a', 'status == 200'),
+            get('/a', 'status == 200'),
+            get('/a', 'status == 500'),
+            clear('requests == 1'),
+          ],
+        ],
+        [
+          'counts each request that a fault changed once',
+          [
+            set('{ status: { code: 500, rate: 0.5 }, header: { x-a: "2" } }'),
+            set('{ slice: { size: 30 } }', ', match: { path: "/b" }'),
+            get('/a', 'status == 200', 'headers["x-a"] == "2"'),
+            get('/a', 'status == 500'),
+            get('/b', 'status == 200'),
+            clear('requests == 3', 'bytes == 40', 'total.requests == 3', 'total.bytes == 80'),
+          ],
+        ],
+        [
+          'holds up and cuts what is sent where it is to',
+          [
+            set('{ bandwidth: 200 }', ', direction: up'),
+            request(`method: POST, url: "{{gate.url}}/a", body: "${'x'.repeat(40)}"`, 'duration_ms >= 150'),
+            clear('requests == 1', 'bytes == 40'),
+            set('{ limit: 20 }', ', direction: up'),
+            fail(`, body: "${'x'.repeat(40)}"`, 'error.kind == "connection"'),
+            clear('requests == 1', 'bytes == 20'),
+          ],
+        ],
+        [
+          'has the end of an answer wait before it closes',
+          [
+            set('{ slow_close: 300ms }'),
+            get('/a', WHOLE, 'duration_ms >= 295'),
+            get('/b', WHOLE),
+            request('method: HEAD, url: "{{gate.url}}/c"', 'duration_ms < 295'),
+            clear('requests == 2'),
+          ],
+        ],
       ],
-    ],
-    [
-      'meets those that match',
-      [
-        set('{ delay: 1s }', ', match: { method: get, path: "/slow/:id" }'),
-        get('/a', 'duration_ms < 990'),
-        get('/slow/1', 'duration_ms >= 995'),
-        request('method: POST, url: "http://{{gate.host}}:{{gate.port}}/slow/1"', 'duration_ms < 990'),
-        clear('requests == 1'),
-      ],
-    ],
-    [
-      'changes headers of answers',
-      [
-        set('{ header: { X-A: "2", x-new: "n", content-type: null } }'),
-        get('/a', 'headers["x-a"] == "2"', 'headers["x-new"] == "n"', 'content_type == nil'),
-        clear(),
-      ],
-    ],
-    [
-      'adds faults up',
-      [
-        set('{ latency: 60ms }'),
-        set('{ delay: 60ms, header: { x-b: "b" } }'),
-        get('/a', 'duration_ms >= 115', 'headers["x-b"] == "b"'),
-        clear('requests == 1'),
-      ],
-    ],
-    [
-      'shares faults out evenly',
-      [
-        set('{ status: { code: 500 } }', ', share: 0.25'),
-        get('/a', 'status == 200'),
-        get('/a', 'status == 200'),
-        get('/a', 'status == 200'),
-        get('/a', 'status == 500'),
-        clear('requests == 1'),
-      ],
-    ],
-    [
-      'counts each request that a fault changed once',
-      [
-        set('{ status: { code: 500, rate: 0.5 }, header: { x-a: "2" } }'),
-        set('{ slice: { size: 30 } }', ', match: { path: "/b" }'),
-        get('/a', 'status == 200', 'headers["x-a"] == "2"'),
-        get('/a', 'status == 500'),
-        get('/b', 'status == 200'),
-        clear('requests == 3', 'bytes == 40', 'total.requests == 3', 'total.bytes == 80'),
-      ],
-    ],
-    [
-      'holds up and cuts what is sent where it is to',
-      [
-        set('{ bandwidth: 200 }', ', direction: up'),
-        request(`method: POST, url: "{{gate.url}}/a", body: "${'x'.repeat(40)}"`, 'duration_ms >= 150'),
-        clear('requests == 1', 'bytes == 40'),
-        set('{ limit: 20 }', ', direction: up'),
-        fail(`, body: "${'x'.repeat(40)}"`, 'error.kind == "connection"'),
-        clear('requests == 1', 'bytes == 20'),
-      ],
-    ],
-    [
-      'has the end of an answer wait before it closes',
-      [
-        set('{ slow_close: 300ms }'),
-        get('/a', WHOLE, 'duration_ms >= 295'),
-        get('/b', WHOLE),
-        request('method: HEAD, url: "{{gate.url}}/c"', 'duration_ms < 295'),
-        clear('requests == 2'),
-      ],
-    ],
-  ])('%s', async (_title, steps) => {
+      { count: 5 },
+    ),
+  )('%s', async (_title, steps) => {
     const { exitCode, output, errors } = await runText({ setup: [SERVICE, HTTP], steps });
     expect(exitCode, output + errors).toBe(0);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runText } from '../../cli/run-text.ts';
+import { sample } from '../../support/sample.ts';
 
 const USERS = `openapi: 3.1.0
 info: { title: Users, version: "1" }
@@ -85,44 +86,50 @@ describe('a stub answers by a document', () => {
 });
 
 describe('an answer that a document does not allow is an error of the flow', () => {
-  it.each([
-    [
-      'its status',
-      'path: "/users/:id", response: { status: 418 }',
-      '/users/u1',
-      'the answer 418 of the route `* /users/:id` contradicts `users.yaml`: the status 418 is not named: there are 200, 404, by #/paths/~1users~1{id}/get/responses',
-    ],
-    [
-      'its body',
-      'path: "/users/:id", response: { headers: { x-version: 1 }, body: { id: "u1", email: "{{request.params.id}}" } }',
-      '/users/u1',
-      'contradicts `users.yaml`: `body.email`: expected the format `email`, got string "u1", by #/components/schemas/User/properties/email/format',
-    ],
-    [
-      'a header',
-      'path: "/users/:id", response: { headers: { x-version: one }, body: { id: u1, email: a@example.com } }',
-      '/users/u1',
-      'the header `X-Version`: expected integer, got string "one", by #/paths/~1users~1{id}/get/responses/200/headers/X-Version/schema/type',
-    ],
-    [
-      'that a header is missing',
-      'path: "/users/:id", response: { body: { id: u1, email: a@example.com } }',
-      '/users/u1',
-      'the header `X-Version` is missing, by #/paths/~1users~1{id}/get/responses/200/headers/X-Version',
-    ],
-    [
-      'its path',
-      'path: /userz',
-      '/userz',
-      'the route `* /userz` answers GET /userz, which `users.yaml` does not name: it has no such path',
-    ],
-    [
-      'its method',
-      'path: /users',
-      '/users',
-      'the route `* /users` answers GET /users, which `users.yaml` does not name: it has POST for it',
-    ],
-  ])('for %s', async (_title, route, target, message) => {
+  it.each(
+    sample(
+      'contradictions of a contract',
+      [
+        [
+          'its status',
+          'path: "/users/:id", response: { status: 418 }',
+          '/users/u1',
+          'the answer 418 of the route `* /users/:id` contradicts `users.yaml`: the status 418 is not named: there are 200, 404, by #/paths/~1users~1{id}/get/responses',
+        ],
+        [
+          'its body',
+          'path: "/users/:id", response: { headers: { x-version: 1 }, body: { id: "u1", email: "{{request.params.id}}" } }',
+          '/users/u1',
+          'contradicts `users.yaml`: `body.email`: expected the format `email`, got string "u1", by #/components/schemas/User/properties/email/format',
+        ],
+        [
+          'a header',
+          'path: "/users/:id", response: { headers: { x-version: one }, body: { id: u1, email: a@example.com } }',
+          '/users/u1',
+          'the header `X-Version`: expected integer, got string "one", by #/paths/~1users~1{id}/get/responses/200/headers/X-Version/schema/type',
+        ],
+        [
+          'that a header is missing',
+          'path: "/users/:id", response: { body: { id: u1, email: a@example.com } }',
+          '/users/u1',
+          'the header `X-Version` is missing, by #/paths/~1users~1{id}/get/responses/200/headers/X-Version',
+        ],
+        [
+          'its path',
+          'path: /userz',
+          '/userz',
+          'the route `* /userz` answers GET /userz, which `users.yaml` does not name: it has no such path',
+        ],
+        [
+          'its method',
+          'path: /users',
+          '/users',
+          'the route `* /users` answers GET /users, which `users.yaml` does not name: it has POST for it',
+        ],
+      ],
+      { count: 2 },
+    ),
+  )('for %s', async (_title, route, target, message) => {
     const { exitCode, output } = await run(`contract: users.yaml, routes: [{ ${route} }]`, get(target, 'status > 0'));
     expect(exitCode, output).toBe(2);
     expect(output).toContain(message);

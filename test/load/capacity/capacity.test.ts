@@ -164,7 +164,7 @@ describe('find-capacity', () => {
     expect(found.beyond?.gaveWay.metric).not.toBe('checks');
   });
 
-  it('counts only what begins while a rate is kept, and lets the service come to rest in between', async () => {
+  inFullRun('counts only what begins while a rate is kept, and lets the service come to rest in between', async () => {
     const { holds } = await new Service(112).find();
     for (const { rate, iterations, held } of holds) if (held) expect(iterations).toBe(Math.ceil(rate * 5));
     // Right after a rate far beyond the limit a lower one holds.
