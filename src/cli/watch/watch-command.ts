@@ -34,6 +34,7 @@ export async function watchCommand(paths: readonly string[], flags: RunFlags, ab
 function refuseOthers(flags: RunFlags): void {
   const others = [
     ...(flags.shard || flags.shards !== undefined ? ['--shard'] : []),
+    ...(flags.offline ? ['--offline'] : []),
     ...(flags.dryRun ? ['--dry-run'] : []),
     ...(flags.emit === undefined ? [] : ['--emit']),
   ];

@@ -32,7 +32,10 @@ export class WatchPlan {
     }
     this.#shared = listSharedFiles(flags, { cwd, project });
     this.#read = sources.read;
-    this.#folders = (paths.length > 0 ? paths : [FLOWS]).flatMap((path) => listFolders(resolve(cwd, findFolder(path))));
+    const globs = project?.runSettings?.flows?.filter((glob) => !glob.startsWith('!'));
+    const from = paths.length === 0 && globs ? (project?.directory ?? cwd) : cwd;
+    const named = paths.length > 0 ? paths : (globs ?? [FLOWS]);
+    this.#folders = named.flatMap((path) => listFolders(resolve(from, findFolder(path))));
   }
 
   /** How many flow files there are. */

@@ -54,7 +54,7 @@ export class WatchPlanner {
     const plan = new WatchPlan(planned, flags, { cwd: terminal.cwd, paths: this.#paths });
     // These choose by what was before the session: from now on its own changes and outcomes count.
     this.#flags = { ...this.#flags, lastFailed: false, onlyChanged: undefined };
-    this.#inputs = planned.inputs;
+    this.#inputs = { ...planned.inputs, sharedNames: undefined };
     const errors = planned.diagnostics.filter(({ severity }) => severity === 'error');
     const isBroken = (file: string): boolean =>
       errors.some(({ span }) => span !== undefined && plan.isOf(new Set([file]), span.file.absolutePath));

@@ -57,12 +57,15 @@ export class WatchedFiles {
     this.#judged.clear();
     for (const file of this.#files) {
       wanted.add(dirname(file));
-      if (this.#known.has(file)) continue;
-      this.#known.set(file, identifyFile(file));
-      if ((statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > since) this.#suspect(file, true);
+      if (!this.#known.has(file)) this.#known.set(file, identifyFile(file));
     }
     for (const folder of this.#watchers.keys()) if (!wanted.has(folder)) this.#leave(folder);
-    for (const folder of wanted) if (!this.#watchers.has(folder)) this.#watch(folder);
+    for (const folder of wanted) {
+      if (this.#watchers.has(folder)) continue;
+      this.#watch(folder);
+      for (const file of listNames(folder).map((name) => join(folder, name)))
+        if ((statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > since) this.#suspect(file, true);
+    }
   }
 
   close(): void {

@@ -101,6 +101,16 @@ describe('--watch', () => {
     }
   });
 
+  it('takes up a new flow where testmesh.yaml says which flows there are, and no other', async () => {
+    writeFiles(cwd, { 'testmesh.yaml': 'flows: ["specs/**/*.yaml"]\n', 'specs/a.yaml': `name: a\n${log('hi')}` });
+    watch = await startWatch([], cwd);
+    const made = () => {
+      write('specs/deep/b.yaml', `name: b\n${log('hi')}`);
+      write('other/c.yaml', `name: c\n${log('hi')}`);
+    };
+    expect(listRan(await watch.next(made))).toEqual(['b']);
+  });
+
   it('takes up a new flow, tells what is broken while it is, and runs it again when it is mended', async () => {
     writeFiles(cwd, { 'flows/a.yaml': `name: a\n${log('hi')}` });
     watch = await startWatch(['flows'], cwd);
@@ -236,6 +246,7 @@ describe('the keys of --watch', () => {
   it.each([
     ['--shard 1/2', '--shard'],
     ['--dry-run', '--dry-run'],
+    ['--offline', '--offline'],
     ['--shard 1/2 --emit kubernetes', '--shard and --emit'],
   ])('%s: is refused', async (words, named) => {
     writeFiles(cwd, { 'a.yaml': `name: a\n${log('hi')}` });
