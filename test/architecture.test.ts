@@ -80,6 +80,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
   drivers: ['.', 'http', 'kafka', 'mysql', 'postgres', 'redis'],
   engine: ['outcome', 'events', 'names', 'recorded', 'prepare', 'lifetimes', 'run', 'plain', 'flows'],
   agree: ['words', 'read', 'judge', '.'],
+  records: ['.', 'green', 'history'],
   load: [
     'metrics',
     'thresholds',
