@@ -7,6 +7,7 @@ const STEP = /\p{Cc}\[(\d*)([AK])|./gsu;
 export class FakeTerminal implements LiveTerminal {
   columns: number;
   rows: number;
+  hasOpenLine = false;
   readonly clock: FakeClock = createFakeClock();
   #lines: string[][] = [[]];
   #row = 0;
@@ -35,9 +36,11 @@ export class FakeTerminal implements LiveTerminal {
     this.#drawing = drawing;
   }
 
-  /** Somebody else writes a line. */
+  /** Somebody else writes there. */
   interrupt(text: string): void {
-    this.write(`${this.#drawing?.erase() ?? ''}${text}\n${this.#drawing?.draw() ?? ''}`);
+    this.write(`${this.#drawing?.erase() ?? ''}${text}`);
+    this.hasOpenLine = !text.endsWith('\n');
+    if (!this.hasOpenLine) this.write(this.#drawing?.draw() ?? '');
   }
 
   write(text: string): void {

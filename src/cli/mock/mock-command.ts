@@ -4,17 +4,16 @@ import { hidePasswords } from '../../engine/events/address-passwords.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
 import { describeThrown } from '../../engine/outcome/thrown.ts';
 import { countOf } from '../../util/count.ts';
-import { identifyFile } from '../../util/file-state.ts';
 import { createPaint } from '../../util/paint.ts';
 import type { MockFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
 import { waitForSignal, watchSignals } from '../process/interrupt.ts';
 import { isColorWanted, type Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
+import { WatchedFiles } from '../watch/watched-files.ts';
 import { loadStub } from './load-stub.ts';
 import { Recorder } from './recorder.ts';
 import { RunningStub } from './running-stub.ts';
-import { watchFile } from './watch-file.ts';
 
 /** Runs the stub of a file until a signal ends it; gives the exit code. */
 export async function mockCommand(
@@ -27,22 +26,27 @@ export async function mockCommand(
   const values = { flags, inputs: readGivenInputs(flags, terminal) };
   const recorder = flags.record === undefined ? undefined : new Recorder(flags.record, terminal.cwd);
   const path = resolve(terminal.cwd, given ?? '');
-  const before = identifyFile(path);
+  const since = Date.now();
   const loaded = loadStub(given, values, terminal);
   if (!loaded) return EXIT.usage;
   const file = given ?? 'mock';
   const paint = createPaint(isColorWanted(flags.color, terminal));
   const signals = watchSignals(() => undefined);
   const stub = new RunningStub(signals, { ...about, paint, proxy: flags.proxy, recorder });
-  let leave: (() => void) | undefined;
+  let onChange = (): void => undefined;
+  const note = (text: string): void => terminal.writeError(`note: ${text}\n`);
+  const files = new WatchedFiles({ clock: createClock(), mayMatter: () => false, note, onChange: () => onChange() });
   try {
     const { url, admin } = await stub.start(loaded, flags);
     const reload = (): void => {
+      const readAt = Date.now();
       const changed = loadStub(given, values, terminal);
       if (changed && stub.replace(changed)) terminal.write(`${file} changed: ${countOf(stub.routeCount, 'route')}\n`);
       else terminal.writeError(`${file} changed: the routes stay as they were\n`);
+      files.follow([path, ...stub.documents], [], readAt);
     };
-    if (flags.watch) leave = watchFile(path, { before, named: () => stub.documents, clock: createClock() }, reload);
+    onChange = reload;
+    if (flags.watch) files.follow([path, ...stub.documents], [], since);
     const seen = admin === undefined ? '' : `, requests on http://127.0.0.1:${admin}/requests`;
     terminal.write(`${file}: ${countOf(stub.routeCount, 'route')} on ${url}${seen}\n`);
     const signal = await waitForSignal(signals);
@@ -56,7 +60,7 @@ export async function mockCommand(
     stub.print(problem);
     return problem.kind === 'authoring' ? EXIT.usage : EXIT.errored;
   } finally {
-    leave?.();
+    files.close();
     await stub.close();
     signals.release();
   }

@@ -75,6 +75,9 @@ function openLive(terminal: Terminal): LiveTerminal | undefined {
     get rows() {
       return terminal.rows ?? USUAL.rows;
     },
+    get hasOpenLine() {
+      return terminal.hasOpenLine ?? false;
+    },
     now: () => clock.monotonic(),
     after: (ms, call) => clock.after(ms, call),
     guard: (drawing) => terminal.guardDrawing?.(drawing),

@@ -25,6 +25,8 @@ interface TerminalOutput {
   write(text: string): void;
   /** Standard error: findings and notes. */
   writeError(text: string): void;
+  /** Whether standard error is in the middle of a line. */
+  readonly hasOpenLine?: boolean;
   /** Has what is drawn below the lines of standard output taken away while standard error is written; undefined: nothing is. */
   guardDrawing?(drawing: Drawing | undefined): void;
   /** Resolves when everything written so far has left the process. @throws Error once, when standard output could not be written; a reader that went away is no such case */
@@ -50,6 +52,7 @@ export function createProcessTerminal(): Terminal {
   const errors = guardStream(process.stderr, 'standard error');
   const gathered = process.stdout.isTTY ? undefined : gatherOutput(output.write);
   let drawing: Drawing | undefined;
+  let hasOpenLine = false;
   return {
     get cwd() {
       return findWorkingDirectory();
@@ -75,7 +78,11 @@ export function createProcessTerminal(): Terminal {
       const erased = drawing?.erase();
       if (erased) output.write(erased);
       errors.write(text);
-      if (drawing && text.endsWith('\n')) output.write(drawing.draw());
+      hasOpenLine = !text.endsWith('\n');
+      if (drawing && !hasOpenLine) output.write(drawing.draw());
+    },
+    get hasOpenLine() {
+      return hasOpenLine;
     },
     guardDrawing(given) {
       drawing = given;

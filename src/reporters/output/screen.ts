@@ -23,6 +23,8 @@ export interface LiveTerminal {
   now(): number;
   /** Calls back after `ms` unless cancelled by the function that it gives. */
   after(ms: number, call: () => void): () => void;
+  /** Whether others have begun a line there that is not at its end: a question to whoever sits before it. */
+  readonly hasOpenLine: boolean;
   /** Has what is drawn taken away while others write there; undefined: nothing is drawn any more. */
   guard(drawing: Drawing | undefined): void;
 }
@@ -62,6 +64,7 @@ export function createScreen({ write, live }: { write(text: string): void; live:
   const show = (lines: readonly string[]): void => {
     shown = lines;
     live?.guard({ erase, draw });
+    if (live?.hasOpenLine) return;
     const cleared = erase();
     write(`${cleared}${draw()}`);
   };

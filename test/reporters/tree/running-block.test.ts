@@ -43,7 +43,7 @@ describe('several flows on a terminal', () => {
    ⠧   0.2 s  A user with a name that i…   wait   poll
    0 of 3 flows are over   2 run   1.7 s
 `);
-    terminal.interrupt('SIGINT: stopping');
+    terminal.interrupt('SIGINT: stopping\n');
     play(bEnd);
     await terminal.clock.advance(100);
     expect(`\n${terminal.shown.split('\n').slice(2).join('\n').trim()}\n`).toBe(`
@@ -72,6 +72,22 @@ SIGINT: stopping
     expect(lines).toHaveLength(drawn);
     expect(Math.max(...lines.map(({ length }) => length))).toBe(Math.min(columns, 80) - 1);
     expect(lines.some((line) => line.includes('… and 5 more'))).toBe(rows === 12);
+  });
+
+  it('are not drawn into a question, and stand below it once it is answered', async () => {
+    const { terminal, play } = open();
+    play(begin(2));
+    for (const flow of [0, 1]) play(splitFlow(flow, `Flow ${flow}`)[0]);
+    terminal.interrupt('step: ');
+    await terminal.clock.advance(500);
+    expect(terminal.shown.split('\n').slice(2)).toEqual(['step:', '', '']);
+    terminal.interrupt('pay\n');
+    await terminal.clock.advance(100);
+    expect(terminal.shown.split('\n').slice(2)).toEqual([
+      'step: pay',
+      ...[0, 1].map((flow) => `   ⠦   0.6 s  Flow ${flow}   wait   poll`),
+      '   0 of 2 flows are over   2 run   0.6 s',
+    ]);
   });
 
   it('are drawn anew where the terminal became narrower, and broke their lines', async () => {
