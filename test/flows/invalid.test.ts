@@ -6,57 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { sample } from '../support/sample.ts';
+import { COMMAND_LINES, NOTHING_MATCHED } from './command-lines.ts';
 
 const CASES = fileURLToPath(new URL('invalid/', import.meta.url));
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
-
-/** Command lines that are wrong whatever the file says. */
-const COMMAND_LINES: Readonly<Record<string, string>> = {
-  'argv-unknown-command': 'rnu files/ok.yaml',
-  'argv-unknown-flag': 'run files/ok.yaml --onyl create_user',
-  'argv-flag-without-value': 'run files/ok.yaml --seed',
-  'argv-seed': 'run files/ok.yaml --seed abc',
-  'argv-timeout': 'run files/ok.yaml --timeout 30',
-  'argv-color': 'run files/ok.yaml --color sometimes',
-  'argv-log-level': 'run files/ok.yaml --log-level loud',
-  'argv-reporter': 'run files/ok.yaml --reporter junti=report.xml',
-  'argv-reporter-file': 'run files/ok.yaml --reporter junit=',
-  'argv-reporters-on-one-output': 'run files/ok.yaml --reporter tree --reporter ndjson',
-  'argv-var': 'run files/ok.yaml --var USER',
-  'argv-var-name': 'run files/ok.yaml --var user-name=ada',
-  'argv-var-json': 'run files/ok.yaml --var USER:=ada',
-  'argv-secret': 'run files/ok.yaml --secret hunter2',
-  'argv-secret-as-path': 'run files/ok.yaml TOKEN=hunter2',
-  'argv-unknown-flag-value': 'run files/ok.yaml --secert=TOKEN=hunter2',
-  'argv-secret-json': 'run files/ok.yaml --secret USER:=ada',
-  'argv-var-file-missing': 'run files/ok.yaml --var-file files/no-such.yaml',
-  'argv-var-file-list': 'run files/ok.yaml --var-file files/list.json',
-  'argv-env-file-missing': 'run files/ok.yaml --env-file files/no-such.env',
-  'argv-env-file-directory': 'run files/ok.yaml --env-file files',
-  'load-environment-nowhere': 'load files/ok.yaml -e staging',
-  'load-threads-none': 'load files/ok.yaml --vus 1 --threads 0',
-  'load-threads-of-a-rate':
-    'load files/ok.yaml --rate 5/s --duration 5s --pre-allocated-vus 2 --threads 4',
-  'load-flag-env': 'load files/ok.yaml -e TENANT=b',
-  'load-flag-unknown': 'load files/ok.yaml --vuss 4',
-  'load-merge': 'load merge a.json',
-  'load-setup-without-file': 'load setup files/ok.yaml --vus 1',
-  'load-setup-data-missing': 'load files/ok.yaml --vus 1 --setup-data none.json',
-  'load-setup-data-unwanted': 'load files/ok.yaml --vus 1 --no-setup --setup-data none.json',
-  'load-segment': 'load files/ok.yaml --execution-segment 1/4:1',
-  'load-segment-of-sequence': 'load files/ok.yaml --execution-segment 0:1/3 --execution-segment-sequence 0,1/2,1',
-  'load-segment-of-capacity': 'load files/load-capacity.yaml --execution-segment 0:1/2',
-  'load-out-unknown': 'load files/ok.yaml --vus 1 -o jsn=x',
-  'load-threshold': 'load files/ok.yaml --vus 1 --threshold http_reqs:count>',
-  'load-threshold-name': 'load files/ok.yaml --vus 1 --threshold http_rqs:count>1',
-  'load-scenario': 'load files/ok.yaml --scenario nobody',
-  'load-rate': 'load files/ok.yaml --rate 50/s --duration 5s',
-  'load-both': 'load files/ok.yaml --duration 5s --iterations 3',
-  'load-once-of-several': 'load files/load-two.yaml --once',
-  'load-flags-for-several': 'load files/load-two.yaml --vus 5 --duration 1s',
-  'argv-path-missing': 'validate no-such-flow.yaml',
-  'argv-path-and-valid': 'validate files/ok.yaml no-such-flow.yaml',
-};
 
 /** Files that a repository cannot hold well, made in the working directory. */
 const MADE_FILES: Readonly<Record<string, () => void>> = {
@@ -111,7 +64,7 @@ describe('a flow that is not valid', () => {
 
 describe('a command line that is wrong', () => {
   it.each(Object.entries(COMMAND_LINES))('%s', async (name, line) => {
-    await expectGolden(name, line, 2);
+    await expectGolden(name, line, NOTHING_MATCHED.has(name) ? 4 : 2);
   });
 });
 
@@ -172,14 +125,20 @@ async function call(line: string): Promise<{ exitCode: number; output: string }>
   const add = (text: string) => {
     output += text;
   };
-  const terminal = { cwd, env: {}, isTty: false, columns: 100, write: add, writeError: add, flush: async () => {} };
-  const work = (words = line) => main(words.split(' '), { terminal, version: '0.0.0' });
+  const [, folder = '.', rest = line] = /^cd (\S+) (.*)$/.exec(line) ?? [];
+  const terminal = { cwd: join(cwd, folder), env: {}, isTty: false, columns: 100, write: add, writeError: add, flush: async () => {} };
+  const work = (words = rest) => main(splitWords(words), { terminal, version: '0.0.0' });
   const changes = isSomebodyElse && process.geteuid?.() === 0;
   // What is loaded as it is needed may stand where nobody else may read it.
-  if (changes) for (const words of [line, 'validate no-such-flow.yaml']) await work(words);
+  if (changes) for (const words of [rest, 'validate no-such-flow.yaml']) await work(words);
   output = '';
   const exitCode = await (changes ? asSomebodyElse(() => work()) : work());
   return { exitCode, output };
+}
+
+/** As a shell does. */
+function splitWords(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
 
 /** Without excerpts and what stands in backticks: those are the author's words. */

@@ -84,7 +84,17 @@ function suggestFile(path: string, cwd: string): string | undefined {
     return `write \`${file}\`; a step is chosen with \`--only STEP_ID\``;
   const absolute = resolve(cwd, path);
   const nearest = findNearestFile(absolute, FLOW_FILE) ?? findNearest(basename(path), listFolders(dirname(absolute)));
-  return nearest && `did you mean \`${join(dirname(path), nearest)}\`?`;
+  const meant = nearest === undefined ? suggestInOtherFolder(path, cwd) : join(dirname(path), nearest);
+  return meant && `did you mean \`${meant}\`?`;
+}
+
+/** The same in the folder that was meant by the one that is not there. */
+function suggestInOtherFolder(path: string, cwd: string): string | undefined {
+  const folder = dirname(path);
+  if (existsSync(resolve(cwd, folder))) return undefined;
+  const nearest = findNearest(basename(folder), listFolders(dirname(resolve(cwd, folder))));
+  const meant = nearest === undefined ? undefined : join(dirname(folder), nearest, basename(path));
+  return meant !== undefined && existsSync(resolve(cwd, meant)) ? meant : undefined;
 }
 
 /** The ending of flow files; testmesh.yaml is none. */

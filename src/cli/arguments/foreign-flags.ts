@@ -99,7 +99,7 @@ const COMMANDS = new Map([
 
 /** What is meant by a word that is no command: one of other tools, or a file. */
 export function suggestForCommand(word: string): string | undefined {
-  if (/\.ya?ml(?::\d+)?$|[/\\*]|^\.+$/i.test(word)) return `write \`testmesh run ${word.replace(/:\d+$/, '')}\``;
+  if (/\.ya?ml(?::\d+)?$|[/\\*]|^\.+$/i.test(word)) return `write \`testmesh run ${word}\``;
   return COMMANDS.get(word.toLowerCase());
 }
 

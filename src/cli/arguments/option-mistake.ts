@@ -45,11 +45,20 @@ function describeValue(text: string): Said | undefined {
   if (!match) return undefined;
   const [, flags = '', value = '', variable, reason = ''] = match;
   const choices = /^Allowed choices are (.*)\.$/.exec(reason)?.[1]?.split(', ');
-  const expected = choices ? `expected one of ${listNames(choices)}` : reason;
+  const expected = choices ? describeChoices(choices) : reason;
   return {
     message: `${variable ?? nameOf(flags)}: ${expected}, got \`${value}\``,
-    help: suggestUnit(nameOf(flags), value, reason),
+    help: choices ? suggestChoice(value, choices) : suggestUnit(nameOf(flags), value, reason),
   };
+}
+
+function describeChoices(choices: readonly string[]): string {
+  return `expected ${choices.length === 1 ? '' : 'one of '}${listNames(choices)}`;
+}
+
+function suggestChoice(value: string, choices: readonly string[]): readonly string[] {
+  const nearest = findNearest(value, choices);
+  return nearest === undefined ? [] : [`did you mean \`${nearest}\`?`];
 }
 
 /** `--timeout 30`: a length of time without its unit. */
@@ -71,9 +80,8 @@ function describeArgument(text: string): Said | undefined {
   const [, value = '', name, choices] = pattern.exec(text) ?? [];
   if (choices !== undefined) {
     const words = choices.split(', ');
-    const nearest = findNearest(value, words);
-    const help = nearest === undefined ? [] : [`did you mean \`${nearest}\`?`];
-    return { message: `\`${name}\`: expected one of ${listNames(words)}, got \`${value}\``, help };
+    const message = `\`${name}\`: ${describeChoices(words)}, got \`${value}\``;
+    return { message, help: suggestChoice(value, words) };
   }
   const missing = /^missing required argument '(.*)'$/.exec(text)?.[1];
   if (missing !== undefined) return { message: `\`${missing}\` is missing`, help: [] };

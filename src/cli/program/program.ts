@@ -98,7 +98,7 @@ export async function runProgram(
     return EXIT.passed;
   }
   try {
-    await program.parseAsync([...spellOptionalValues(protectExpression(words))], { from: 'user' });
+    await program.parseAsync([...spellOptionalValues(protectExpression(readHelp(words, program)))], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? EXIT.passed : EXIT.usage;
@@ -241,3 +241,10 @@ Every request is sent, those that change something too: name a service that is t
 Exit codes:
   0 nothing drifted, 1 something did, 2 a mistake in files or flags, 3 a request had no answer, 4 no route could be sent
 `;
+
+/** `help rnu`: a word that is no command is told as such. */
+function readHelp(words: readonly string[], program: Command): readonly string[] {
+  const [first, second] = words;
+  const isKnown = second === undefined || program.commands.some((one) => one.name() === second);
+  return first === 'help' && !isKnown ? words.slice(1) : words;
+}

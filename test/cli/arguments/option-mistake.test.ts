@@ -89,7 +89,10 @@ describe('a mistake on the command line', () => {
       ],
     ],
     ["error: unknown command 'flow.yaml'", ['unknown command `flow.yaml`', 'write `testmesh run flow.yaml`']],
-    ["error: unknown command 'flows/a.yml:3'", ['unknown command `flows/a.yml:3`', 'write `testmesh run flows/a.yml`']],
+    [
+      "error: unknown command 'flows/a.yml:3'",
+      ['unknown command `flows/a.yml:3`', 'write `testmesh run flows/a.yml:3`'],
+    ],
     ["error: unknown command 'test'", ['unknown command `test`', 'write `testmesh run`']],
     ['error: something new', ['something new']],
   ])('%j', (text, [message, ...help]) => {
