@@ -1,12 +1,13 @@
-import { openSync, writeFileSync } from 'node:fs';
+import { openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Consumer, Wants } from '../model/consumer.ts';
 import { writeEventLine } from '../model/event-table/event-line.ts';
 import { EVENT_VERSION, type FlowFinished, type FlowStarted, type Outcome, type RunEvent } from '../model/events.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import { describeVersion } from './file-version.ts';
+import { pruneRuns, type RecordLimits, type RecordOwner, RUNNING_FILE } from './prune-runs.ts';
 import type { FlowMeta, RunMeta } from './run-folders.ts';
-import { EVENTS_FILE, META_FILE, makeRunFolder, OWNER_ONLY, pruneRuns } from './run-folders.ts';
+import { EVENTS_FILE, META_FILE, makeRunFolder, OWNER_ONLY } from './run-folders.ts';
 
 /** Where a run is recorded. */
 export interface RecorderOptions {
@@ -15,15 +16,17 @@ export interface RecorderOptions {
   readonly runId: string;
   /** Of which steps it is recorded what was sent and received; of those that failed. */
   readonly exchanges?: Wants['exchanges'];
-  /** How many runs of whole flows are kept, and as many of chosen steps; 20. */
-  readonly keep?: number;
+  readonly limits?: RecordLimits | undefined;
+  /** Who writes it. */
+  readonly owner?: RecordOwner | undefined;
+  /** Whether a flow's file is still there, by its path as events name it. */
+  hasFile?(file: string): boolean;
   /** Text of a flow file as it was planned, so that a later `--only` can say what changed. */
   textOf?(file: string): string | undefined;
   /** Reported once when the record cannot be written; the run goes on. */
   onProblem(text: string): void;
 }
 
-const KEPT_RUNS = 20;
 /** Written together: for each by itself the run would look for answers once more, and its code be less at hand. */
 const EVENTS_AT_ONCE = 16;
 const MAX_WAITING_EVENTS = 200;
@@ -51,6 +54,7 @@ class Recorder {
   #writer: ChunkWriter | undefined;
   #isBroken = false;
   #startedAt = 0;
+  #endedAt = 0;
   #outcome: Outcome | undefined;
 
   constructor(options: RecorderOptions) {
@@ -77,6 +81,7 @@ class Recorder {
       writer.add(writeEventLine(event, writer.leastSize > MAX_RECORD_BYTES ? SMALL_SIZE : undefined));
       if (event.type === 'flow_finished') this.#finishFlow(event, writer);
       if (event.type === 'run_finished') this.#outcome = event.outcome;
+      this.#endedAt = event.at;
     } catch (error) {
       this.#fail(error);
     }
@@ -95,7 +100,10 @@ class Recorder {
     };
     try {
       writeFileSync(join(this.#path, META_FILE), `${JSON.stringify(meta)}\n`, { mode: OWNER_ONLY });
-      await pruneRuns(this.#options.directory, this.#options.keep ?? KEPT_RUNS);
+      rmSync(join(this.#path, RUNNING_FILE), { force: true });
+      const { directory, limits, owner } = this.#options;
+      const hasFile = (file: string): boolean => this.#options.hasFile?.(file) ?? true;
+      await pruneRuns(directory, { ...limits, owner, hasFile, now: this.#endedAt });
     } catch (error) {
       this.#fail(error);
     }
@@ -104,6 +112,8 @@ class Recorder {
   #open(at: number): ChunkWriter {
     this.#startedAt = at;
     this.#path = makeRunFolder(this.#options.directory, this.#options.runId);
+    const { owner } = this.#options;
+    if (owner) writeFileSync(join(this.#path, RUNNING_FILE), owner.name, { mode: OWNER_ONLY });
     const fd = openSync(join(this.#path, EVENTS_FILE), 'w', OWNER_ONLY);
     this.#writer = new ChunkWriter(fd, (error) => this.#fail(error));
     return this.#writer;

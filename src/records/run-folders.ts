@@ -1,14 +1,13 @@
-import { existsSync, readdirSync, readFileSync, rm, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Outcome } from '../model/events.ts';
 import type { FlowRole } from '../model/flow-about.ts';
 import { makeFolder } from '../util/make-folder.ts';
 
 export const EVENTS_FILE = 'events.ndjson';
 export const META_FILE = 'meta.json';
-
-const removeTree = promisify(rm);
+/** What begins the name of a record that is being removed: nobody reads half of one. */
+export const GONE = '.gone-';
 
 /** What a record holds, to find things without reading it. */
 export interface RunMeta {
@@ -74,22 +73,11 @@ export function listRuns(directory: string): readonly RunFolder[] {
 /** Reads what is known of one record; undefined when the folder holds none. */
 export function readRunFolder(path: string): RunFolder | undefined {
   const events = join(path, EVENTS_FILE);
-  if (!existsSync(events)) return undefined;
+  // Another run may remove it meanwhile.
+  const stat = existsSync(events) ? statSync(events, { throwIfNoEntry: false }) : undefined;
+  if (!stat) return undefined;
   const meta = readMeta(join(path, META_FILE));
-  return { path, events, name: basename(path), startedAt: meta?.startedAt ?? statSync(events).mtimeMs, meta };
-}
-
-/**
- * Removes the oldest records: `keep` runs of whole flows stay, and as many of chosen steps (which must not push those out).
- * Half as many more may pile up before: every meta file is read to choose, which not every run should wait for.
- */
-export async function pruneRuns(directory: string, keep: number): Promise<void> {
-  if (listNames(directory).length <= keep * 1.5) return;
-  const runs = listRuns(directory);
-  const whole = runs.filter((run) => !isPartialRun(run));
-  const partial = runs.filter(isPartialRun);
-  const surplus = [...whole.slice(keep), ...partial.slice(keep)];
-  await Promise.all(surplus.map((run) => removeTree(run.path, { recursive: true, force: true })));
+  return { path, events, name: basename(path), startedAt: meta?.startedAt ?? stat.mtimeMs, meta };
 }
 
 /** A run id as the name of a folder. */
@@ -103,14 +91,16 @@ export function toSlashes(path: string): string {
   return path.replaceAll('\\', '/').replace(/^\.\//, '');
 }
 
-function isPartialRun(run: RunFolder): boolean {
+/** Whether only chosen steps ran. */
+export function isPartialRun(run: RunFolder): boolean {
   const flows = (run.meta?.flows ?? []).filter(({ role }) => role === undefined);
   return flows.length > 0 && flows.every((flow) => flow.isPartial);
 }
 
-function listNames(directory: string): readonly string[] {
+/** The folders of records; not those that are being removed. */
+export function listNames(directory: string): readonly string[] {
   const path = join(directory, 'runs');
-  return existsSync(path) ? readdirSync(path) : [];
+  return existsSync(path) ? readdirSync(path).filter((name) => !name.startsWith(GONE)) : [];
 }
 
 function readMeta(path: string): RunMeta | undefined {

@@ -420,7 +420,10 @@ describe('before the run', () => {
       '`body`, `form` and `multipart` are all given: write one of them',
     ],
     [{ url: 'http://h', form: { a: 1 } }, '`form` is sent with GET, whose body services do not read'],
-    [{ url: '{{X}}/y', auth: {} }, '`auth`: expected one of `bearer`, `basic`, `api_key` and `oauth2`, got none of them'],
+    [
+      { url: '{{X}}/y', auth: {} },
+      '`auth`: expected one of `bearer`, `basic`, `api_key` and `oauth2`, got none of them',
+    ],
     [
       { url: '{{X}}/y', auth: { api_key: { value: 'v' } } },
       '`api_key` needs one of `header` and `query`: where its value goes',

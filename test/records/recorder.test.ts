@@ -62,8 +62,9 @@ describe('a record', () => {
   });
 
   it('keeps the newest runs, and as many of chosen steps', async () => {
-    for (let run = 1; run <= 4; run++) await box.record(`full-${run}`, fullRun(`full-${run}`, run), { keep: 2 });
-    for (let run = 5; run <= 9; run++) await box.record(`part-${run}`, partialRun(run), { keep: 2 });
+    for (let run = 1; run <= 4; run++)
+      await box.record(`full-${run}`, fullRun(`full-${run}`, run), { limits: { keep: 2 } });
+    for (let run = 5; run <= 9; run++) await box.record(`part-${run}`, partialRun(run), { limits: { keep: 2 } });
     expect(readdirSync(join(box.directory, 'runs')).sort()).toEqual(['full-3', 'full-4', 'part-8', 'part-9']);
   });
 

@@ -19,6 +19,7 @@ export const KEYS_OF_FILE: Rows = [
   ['defaults', 'settings of all steps of a kind: testmesh explain defaults'],
   ['before_all', 'file of a flow that runs once before all others: testmesh explain before_all'],
   ['after_all', 'file of a flow that runs once after them, whatever became of them'],
+  ['records', 'how much is kept of what runs leave below --output-dir: { keep: 50, max_size: 500MB }'],
   ['services', 'programs that flows need running, by name: testmesh explain services'],
   ['stubs', 'servers in the place of services, by name: testmesh explain stubs'],
   ['proxies', 'proxies in which flows set faults, by name: testmesh explain proxies'],

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { FlowsAround } from '../../engine/flows/around-flows.ts';
 import { runFlows } from '../../engine/flows/run-flows.ts';
@@ -27,6 +28,7 @@ import { openReporters, type ReportedRun } from '../output/open-reporters.ts';
 import { createLogConsumer, openOwnLog } from '../output/own-log.ts';
 import { listReportFiles, refuseInputFiles } from '../output/refuse-input-files.ts';
 import { watchSignals } from '../process/interrupt.ts';
+import { createRecordOwner } from '../process/record-owner.ts';
 import type { CommandAbout, Terminal } from '../process/terminal.ts';
 import { createMemoryTrimmer } from '../process/trim-memory.ts';
 import { EXIT } from '../process/usage-error.ts';
@@ -86,7 +88,9 @@ export async function runPlanned(
     const again = { words: repeatFlags(flags, flows, mask), choose: makeChoice(all) };
     const describeBlob = async () =>
       (await import('../suites/describe-blob.ts')).describeBlob(planned.whole, flags, about);
-    const asked = { runs: ordered.runs, around, lasting, bail, trace, beside, up, reported: { again, describeBlob } };
+    const limits = project?.runSettings?.records;
+    const reported = { again, describeBlob };
+    const asked = { runs: ordered.runs, around, lasting, bail, trace, limits, beside, up, reported };
     const exitCode = toExitCode(await runChosen(asked, flags, about), {
       ...flags,
       passWithNoTests: flags.passWithNoTests || isEmptyShard,
@@ -146,6 +150,7 @@ interface AskedRun {
   /** After how many that did not pass no further one starts. */
   readonly bail: number | undefined;
   readonly trace: TraceTerms | undefined;
+  readonly limits: RecorderOptions['limits'];
   readonly beside: Beside;
   readonly up: Attached | undefined;
   readonly lasting: Lasting | undefined;
@@ -162,7 +167,7 @@ function makeChoice(runs: readonly FlowRun[]): NonNullable<Again['choose']> {
 }
 
 async function runChosen(
-  { runs, around, lasting, bail, trace, beside, up, reported }: AskedRun,
+  { runs, around, lasting, bail, trace, limits, beside, up, reported }: AskedRun,
   flags: RunFlags,
   { terminal, version, onStart }: CommandAbout,
 ): Promise<RunOutcome> {
@@ -173,7 +178,9 @@ async function runChosen(
   const losses: string[] = [];
   const directory = resolve(terminal.cwd, flags.outputDir);
   const onProblem = (text: string): void => void losses.push(text);
-  const recorder = recordRun(withAround(runs, around), { directory, runId, flags, onProblem });
+  const recorder = recordRun(withAround(runs, around), {
+    ...{ directory, runId, flags, onProblem, limits, cwd: terminal.cwd },
+  });
   const seed = flags.seed ?? drawInteger(0x1_0000_0000);
   const runServices = lasting
     ? await lasting.makeServices(beside, up)
@@ -218,11 +225,24 @@ async function runChosen(
 /** Leaves a record of the run. */
 function recordRun(
   runs: readonly FlowRun[],
-  { flags, ...place }: Pick<RecorderOptions, 'directory' | 'runId' | 'onProblem'> & { readonly flags: RunFlags },
+  {
+    flags,
+    cwd,
+    ...place
+  }: Pick<RecorderOptions, 'directory' | 'runId' | 'onProblem' | 'limits'> & {
+    readonly flags: RunFlags;
+    readonly cwd: string;
+  },
 ): Consumer {
   const texts = new Map(runs.map(({ plan }) => [plan.file.path, plan.file.text]));
   const exchanges = flags.verbose > 0 ? 'all' : 'failed';
-  return createRecorder({ textOf: (file) => texts.get(file), exchanges, ...place });
+  return createRecorder({
+    textOf: (file) => texts.get(file),
+    hasFile: (file) => existsSync(resolve(cwd, file)),
+    owner: createRecordOwner(),
+    exchanges,
+    ...place,
+  });
 }
 
 /** What leaves an entry of the run for `report --history`, where that is wanted. */

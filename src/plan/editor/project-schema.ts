@@ -31,6 +31,7 @@ export function writeProjectSchema(actions: ActionTable, { docs, codes }: Projec
     after_all: TEXT,
     workers: { type: 'integer', minimum: 1, maximum: 9999 },
     reporters: TEXTS,
+    records: mapOf({ keep: { type: 'integer', minimum: 1 }, max_size: TEXT }),
     services: namesOf(writeService()),
     stubs: namesOf(writeStub(actions)),
     proxies: namesOf(settingsOf('fault_proxy_start', actions)),

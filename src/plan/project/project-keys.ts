@@ -16,6 +16,7 @@ export const PROJECT_KEYS: KeyTable = {
   default_environment: true,
   workers: true,
   reporters: true,
+  records: true,
   defaults: true,
   before_all: true,
   after_all: true,

@@ -3,6 +3,7 @@ import { describeNode, readTexts } from '../read/fields.ts';
 import { CODES, type Findings } from '../read/findings.ts';
 import type { Field, Fields } from '../read/keys.ts';
 import { type AroundFiles, readAroundFiles } from './around-flows.ts';
+import { readRecords } from './record-limits.ts';
 import type { ProjectContext } from './written-companion.ts';
 
 /** What testmesh.yaml says of runs where their flags do not. */
@@ -13,6 +14,8 @@ export interface RunSettings {
   readonly reporters?: readonly string[] | undefined;
   /** Which flow files a command is about that names none: globs, relative to testmesh.yaml. */
   readonly flows?: readonly string[] | undefined;
+  /** How much is kept of records. */
+  readonly records?: { readonly keep?: number | undefined; readonly maxBytes?: number | undefined } | undefined;
   /** The flows that run around all others. */
   readonly around?: AroundFiles | undefined;
 }
@@ -26,6 +29,7 @@ export function readRunSettings(fields: Fields, context: ProjectContext): RunSet
     workers: readWorkers(fields.get('workers'), findings),
     reporters: readReporters(fields.get('reporters'), reporters, findings),
     flows: readGlobs(fields.get('flows'), findings),
+    records: readRecords(fields.get('records'), findings),
     around: readAroundFiles(fields, context),
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -67,6 +67,15 @@ describe('what testmesh.yaml says of runs', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('is how much is kept of records, but for the last one of a flow', async () => {
+    rmSync(join(cwd, '.testmesh'), { recursive: true, force: true });
+    const count = (): number => readdirSync(join(cwd, '.testmesh', 'runs')).length;
+    for (let time = 0; time < 4; time++) expect((await run('records: { keep: 2 }')).exitCode).toBe(0);
+    expect(count()).toBe(2);
+    expect((await run('records: { max_size: 1KB }')).exitCode).toBe(0);
+    expect(count()).toBe(1);
+  });
+
   it('is refused where it is none', async () => {
     for (const [project, message] of [
       ['workers: 0', '`workers`: expected a whole number from 1 to 9999, got int 0'],
@@ -75,6 +84,10 @@ describe('what testmesh.yaml says of runs', () => {
       ['reporters: ["junit="]', "`junit=`: the file's name is missing"],
       ['reporters: [tree, minimal]', '`tree` and `minimal` would both write to standard output'],
       ['reporters: [tap=a, json=a]', '`tap` and `json` would both write to the file `a`'],
+      ['records: {keep: 0}', '`records.keep`: expected a whole number from 1, got int 0'],
+      ['records: {max_size: much}', '`records.max_size`: expected a size such as `500MB`'],
+      ['records: {kept: 5}', '`records` has the keys `keep` and `max_size`'],
+      ['records: 5', '`records`: expected a map'],
       ['reporters: {tap: a}', '`reporters`: expected a list of texts'],
     ] as const) {
       const { exitCode, errors } = await run(project);
