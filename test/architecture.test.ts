@@ -113,6 +113,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'emit',
     'commands',
     'watch',
+    'debug',
     'reports',
     'mock',
     'up',

@@ -59,6 +59,8 @@ async function callCommand(words: readonly string[], about: CommandAbout): Promi
       terminal,
       handlers: {
         run: async (paths, flags) => {
+          const isDebugged = flags.debug || flags.break.length > 0;
+          if (isDebugged) return (await import('./debug/debug-command.ts')).debugCommand(paths, flags, about);
           if (flags.watch) return (await import('./watch/watch-command.ts')).watchCommand(paths, flags, about);
           if (flags.emit === undefined) return runCommand(paths, flags, about);
           return (await import('./commands/emit-run-command.ts')).emitRunCommand(paths, flags, about);

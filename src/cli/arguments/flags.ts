@@ -6,7 +6,7 @@ import { createEmitOptions, type EmitFlags } from './emit-flags.ts';
 import { withEnvironment } from './environment-forms.ts';
 import type { ValueFlags } from './given-inputs.ts';
 import { createLastFailedOption, createOrderOptions, type OrderFlags } from './order-flags.ts';
-import { createStepOptions, type StepFlags } from './step-flags.ts';
+import { createStepOptions, type DebugFlags, type StepFlags } from './step-flags.ts';
 
 export const OUTPUT_DIR = '.testmesh';
 
@@ -24,7 +24,8 @@ export interface RunFlags
     TimeFlags,
     ResultFlags,
     EmitFlags,
-    WatchFlags {
+    WatchFlags,
+    DebugFlags {
   readonly logLevel?: string | undefined;
   /** Absent: what testmesh.yaml says, else 1. */
   readonly workers?: number | undefined;

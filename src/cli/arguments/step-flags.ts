@@ -3,6 +3,13 @@ import { UsageError } from '../process/usage-error.ts';
 import type { RowRange } from './choice-flags.ts';
 import { withEnvironment } from './environment-forms.ts';
 
+/** Before which steps somebody stops, to look. */
+export interface DebugFlags {
+  readonly debug: boolean;
+  /** Ids or addresses; none: before each. */
+  readonly break: readonly string[];
+}
+
 /** What is taken from the record of an earlier run. */
 export interface RecordFlags {
   /** `last`, the id of a run, or the path of a record. */
@@ -68,6 +75,15 @@ export function createStepOptions(): Option[] {
         'with --only, a line or --from: run the steps too that give what these need, and take nothing from an earlier run',
       ).default(false),
     ),
+    withEnvironment(
+      new Option(
+        '--debug',
+        'stop before each step, and where one failed: n c r p v s l q; reads standard input where that is no terminal',
+      ).default(false),
+    ),
+    new Option('--break <ids>', 'with --debug: stop before these steps alone (comma separated, repeatable)')
+      .argParser(collectIds)
+      .default([], 'each'),
     withEnvironment(new Option('--with-setup', 'with --only: run setup too').default(false)),
     withEnvironment(new Option('--with-teardown', 'with --only: run teardown too').default(false)),
   ];

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { FlowsAround } from '../../engine/flows/around-flows.ts';
 import { runFlows } from '../../engine/flows/run-flows.ts';
 import { createClock } from '../../engine/lifetimes/clock.ts';
+import type { Pause } from '../../engine/lifetimes/pause.ts';
 import type { FlowRun, RunOptions, RunOutcome } from '../../engine/lifetimes/run-options.ts';
 import { createOfflineClock } from '../../engine/recorded/offline-clock.ts';
 import { keyOfCompanion } from '../../model/companions/companion.ts';
@@ -51,10 +52,12 @@ export async function runCommand(paths: readonly string[], flags: RunFlags, abou
 
 /** What outlives a run, where others follow it. */
 export interface Lasting extends Pick<RunOptions, 'interrupt' | 'kept'> {
+  /** Holds it before each step. */
+  readonly pause?: Pause | undefined;
   /** Follow the run besides. */
-  readonly consumers: readonly Consumer[];
+  readonly consumers?: readonly Consumer[];
   /** Gives the run what it needs of testmesh.yaml. */
-  makeServices(beside: Beside, up: Attached | undefined): Promise<RunServices | undefined>;
+  makeServices?(beside: Beside, up: Attached | undefined): Promise<RunServices | undefined>;
 }
 
 /** Runs what was planned, once; gives the exit code. */
@@ -182,7 +185,7 @@ async function runChosen(
     ...{ directory, runId, flags, onProblem, limits, cwd: terminal.cwd },
   });
   const seed = flags.seed ?? drawInteger(0x1_0000_0000);
-  const runServices = lasting
+  const runServices = lasting?.makeServices
     ? await lasting.makeServices(beside, up)
     : await makeCompanions({ ...beside, clock, runId, seed }, up);
   const signals = lasting ? { ...lasting.interrupt, release: () => undefined } : watchSignals(terminal.writeError);
@@ -195,7 +198,7 @@ async function runChosen(
         flowTimeoutMs: flags.timeout,
         stepTimeoutMs: flags.stepTimeout,
         teardownTimeoutMs: flags.teardownTimeout,
-        trace,
+        ...{ trace, pause: lasting?.pause },
       },
       // What is judged once more is the record, which stays the last one.
       consumers: [

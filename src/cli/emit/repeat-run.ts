@@ -57,7 +57,7 @@ const FLAGS: PodFlags<RunFlags> = {
   durations: { why: 'is not brought to pods', help: 'leave it out: the parts have equally many flows' },
   historyDir: { why: 'is not brought to pods', help: 'leave it out: `report --history` reads the blobs of pods, too' },
   shard: OF_EACH_POD,
-  ...{ outputDir: HERE, reporter: HERE, color: HERE, dryRun: HERE, watch: HERE },
+  ...{ outputDir: HERE, reporter: HERE, color: HERE, dryRun: HERE, watch: HERE, debug: HERE, break: HERE },
   ...{ emit: HERE, shards: HERE, image: HERE, volume: HERE },
   ...{ var: HERE, varFile: HERE, envFile: HERE, secret: HERE },
 };

@@ -65,7 +65,8 @@ export function createProcessTerminal(): Terminal {
       return process.stdin;
     },
     get columns() {
-      return process.stdout.columns;
+      // A terminal that does not know its size says 0.
+      return process.stdout.columns || undefined;
     },
     get rows() {
       return process.stdout.rows;

@@ -10,6 +10,7 @@ import type { SignalName } from '../../stop/stop-error.ts';
 import type { ConsumerFailure } from '../events/hub.ts';
 import type { Secrets } from '../events/secrets.ts';
 import type { OuterStops } from './flow-stops.ts';
+import type { Pause } from './pause.ts';
 
 /** A flow to run, with its values from outside. */
 export interface FlowRun {
@@ -53,6 +54,8 @@ export interface RunPolicy {
   readonly thinks?: boolean | undefined;
   /** What testmesh.yaml says of traces. */
   readonly trace?: TraceTerms | undefined;
+  /** Holds the run before each step: then no flow and no teardown has a limit of time. */
+  readonly pause?: Pause | undefined;
 }
 
 /** What functions read from outside of a flow. */

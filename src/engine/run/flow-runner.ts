@@ -120,7 +120,7 @@ export class FlowRunner {
     const { stops, policy, createHost } = this.#services;
     try {
       const timeoutMs = this.#facts.plan.timeoutMs?.render(context, createHost('timeout')) ?? policy.flowTimeoutMs;
-      if (timeoutMs !== undefined) stops.limitFlow(timeoutMs);
+      if (timeoutMs !== undefined && !policy.pause) stops.limitFlow(timeoutMs);
       return [];
     } catch (error) {
       return [describeFailure(error, this.#services).thrown.problem];

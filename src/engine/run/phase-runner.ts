@@ -81,7 +81,7 @@ export class PhaseRunner {
     const undoSetup = planCleanups(this.#facts, ofSetup);
     const steps = [...undo.keys(), ...teardown, ...undoSetup.keys()];
     const skip: Skip | undefined = isTeardownSkipped ? { kind: 'kept', reason: 'what ran is kept' } : undefined;
-    if (!isTeardownSkipped && steps.length > 0) stops.limitTeardown(teardownTimeoutMs);
+    if (!isTeardownSkipped && steps.length > 0 && !policy.pause) stops.limitTeardown(teardownTimeoutMs);
     const cleanups = new Map([...undo, ...undoSetup]);
     const known = this.#addLeftovers(context);
     const end = await this.run({ phase: 'teardown', steps, context: known, skip, cleanups });

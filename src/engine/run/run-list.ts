@@ -49,8 +49,13 @@ export async function runList(
   const ends: RanStep[] = [];
   let isBroken = false;
   let stop: StopError | undefined;
-  for (const step of steps) {
+  let list = steps;
+  if (runner.pauses && !policy.skip) context = (await runner.pauses.hold({ steps, next: 0, context })).context;
+  for (let at = 0; at < list.length; at++) {
+    const step = list[at];
+    if (!step) break;
     const frame = policy.frameOf(step, context);
+    const before = context;
     // What ran already is told as what it came to.
     if (!isBroken && policy.skip === undefined && !frame.begun) stop ??= policy.findStop();
     const notReached: Skip | undefined = isBroken || stop ? NOT_REACHED : undefined;
@@ -63,6 +68,16 @@ export async function runList(
     isBroken = !policy.goesOn && isBreaking(step, end.outcome);
     const after = policy.afterStep(step, end, { context, isBroken });
     if (after) await after;
+    if (!runner.pauses || stop || (at === list.length - 1 && !isBroken)) continue;
+    const held = await runner.pauses.hold({ steps: list, next: at + 1, context, last: end.outcome });
+    context = held.context;
+    if (!held.again) continue;
+    // As if it had not run.
+    list = held.again;
+    context = before;
+    isBroken = false;
+    ends.pop();
+    at--;
   }
   return { context, ends, isBroken, stop };
 }

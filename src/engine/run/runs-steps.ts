@@ -4,12 +4,15 @@ import type { CalledEnd, FlowCall } from '../lifetimes/called.ts';
 import type { CalledFlows } from '../lifetimes/called-flows.ts';
 import type { Context } from '../names/context.ts';
 import type { Preparer } from '../prepare/preparer.ts';
+import type { Pauses } from './pauses.ts';
 import type { Frame, StepEnd } from './step-types.ts';
 
 /** Runs the steps of one execution of a flow: what lists and controls use of it. */
 export interface RunsSteps {
   readonly preparer: Preparer;
   readonly called: CalledFlows;
+  /** Holds lists of steps, where somebody goes through them. */
+  readonly pauses: Pauses | undefined;
   /** Runs a step with all its attempts. */
   run(step: StepPlan, frame: Frame): Promise<StepEnd>;
   /** Reports that a step does not run. */

@@ -20,6 +20,7 @@ import { Preparer } from '../prepare/preparer.ts';
 import { refuseHidden } from '../recorded/hidden-reads.ts';
 import { notJudged } from '../recorded/take-done.ts';
 import { AttemptRunner, NOTHING_JUDGED } from './attempt-runner.ts';
+import { Pauses } from './pauses.ts';
 import { computeDelay } from './retry.ts';
 import { addNames } from './run-list.ts';
 import type { RunsSteps } from './runs-steps.ts';
@@ -40,6 +41,7 @@ type Attempts = readonly [TimedAttempt, ...TimedAttempt[]];
 export abstract class StepRunner implements RunsSteps {
   readonly preparer: Preparer;
   readonly called: CalledFlows;
+  readonly pauses: Pauses | undefined;
   readonly #facts: FlowFacts;
   readonly #ledger: Ledger;
   readonly #services: Services;
@@ -52,6 +54,8 @@ export abstract class StepRunner implements RunsSteps {
     this.#services = services;
     this.preparer = new Preparer(facts, services);
     this.called = new CalledFlows(facts, ledger, services);
+    const { pause } = services.policy;
+    this.pauses = pause && new Pauses(pause, facts, { ledger, services });
     this.#events = new StepEvents(facts, ledger, services);
     this.#attempts = new AttemptRunner(facts, services, { ledger, events: this.#events, runner: this });
   }
