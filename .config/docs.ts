@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { $ZodType } from 'zod/v4/core';
 import { listActions } from '../src/actions/registry.ts';
+import { listActionSettings } from '../src/cli/commands/explain-actions.ts';
+import { docsOfSettings } from '../src/cli/setting-docs/setting-docs.ts';
 import { describeCall } from '../src/functions/function-docs.ts';
 import { createFunctions } from '../src/functions/registry.ts';
 import { eventTable } from '../src/model/event-table/event-table.ts';
@@ -16,7 +17,10 @@ interface Page {
 }
 
 const PAGES: readonly Page[] = [
-  { path: 'docs/actions.md', make: (text) => replaceBetween(text, 'actions', writeActions()) },
+  {
+    path: 'docs/actions.md',
+    make: (text) => replaceBetween(replaceBetween(text, 'actions', writeActions()), 'settings', writeSettings()),
+  },
   { path: 'docs/expressions.md', make: (text) => replaceBetween(text, 'functions', writeFunctions()) },
   { path: 'docs/reports.md', make: (text) => replaceBetween(text, 'events', writeEvents()) },
   {
@@ -40,16 +44,27 @@ for (const { path, make, isSame = (a, b) => a === b } of PAGES) {
 }
 
 function writeActions(): string {
-  const rows = listActions().map((action) => {
-    const settings = Object.entries(shapeOf(action.settings.schema)).map(
-      ([key, schema]) => `\`${key}\`${isOptional(schema) ? '' : '*'}`,
-    );
-    const results = Object.keys(action.result.keys)
-      .map((key) => `\`${key}\``)
-      .join(' ');
-    return `| \`${action.name}\` | ${action.summary} | ${settings.join(' ')} | ${results} |`;
+  const rows = listActions().map(({ name, summary, result }) => {
+    const results = Object.keys(result.keys).map((key) => `\`${key}\``);
+    return `| [\`${name}\`](#${name.replace('.', '')}) | ${summary} | ${results.join(' ')} |`;
   });
-  return ['| action | does | settings (* required) | result |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return ['| action | does | result |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** Each action's settings: what they take, what they are for, and their defaults. */
+function writeSettings(): string {
+  return listActions()
+    .flatMap((action) => {
+      const docs = docsOfSettings(action.name);
+      const rows = listActionSettings(action).map(({ key, kind, isNeeded }) => {
+        const [says = '', otherwise = ''] = docs[key] ?? [];
+        return `| \`${key}\`${isNeeded ? ' *' : ''} | ${kind} | ${says} | ${otherwise} |`.replaceAll('||', '\\|\\|');
+      });
+      const table = ['| setting | takes | for | default |', '| --- | --- | --- | --- |', ...rows];
+      return [`### ${action.name}`, '', `${action.summary}.`, '', ...(rows.length > 0 ? [...table, ''] : [])];
+    })
+    .join('\n')
+    .trim();
 }
 
 function writeFunctions(): string {
@@ -73,23 +88,6 @@ function listFields(shape: Shape): readonly (readonly [string, Shape])[] {
 function describeInside(shape: Shape): string {
   const inside = listFields(shape.is === 'list' ? shape.item : shape).map(([name]) => name);
   return inside.length === 0 ? '' : ` (${inside.join(', ')})`;
-}
-
-interface SchemaDef {
-  readonly type: string;
-  readonly shape?: Readonly<Record<string, $ZodType>>;
-  readonly innerType?: $ZodType;
-  readonly in?: $ZodType;
-}
-
-function shapeOf(schema: $ZodType): Readonly<Record<string, $ZodType>> {
-  const def = schema._zod.def as SchemaDef;
-  const inner = def.innerType ?? def.in;
-  return def.shape ?? (inner ? shapeOf(inner) : {});
-}
-
-function isOptional(schema: $ZodType): boolean {
-  return schema._zod.optin === 'optional';
 }
 
 function replaceBetween(text: string, name: string, table: string): string {

@@ -111,6 +111,7 @@ const SUB_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'control',
     'suites',
     'emit',
+    'setting-docs',
     'commands',
     'watch',
     'debug',

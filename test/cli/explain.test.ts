@@ -104,7 +104,9 @@ for example
       expect([exitCode, one.split('\n')[0]]).toEqual([0, name]);
       expect(one, name).toContain(`  - action: ${name}\n`);
     }
-    expect((await callCommand(['explain', 'poll'])).output).toMatch(/\n {2}step\* +step\n {2}until\* +expression/);
+    expect((await callCommand(['explain', 'poll'])).output).toMatch(
+      /\n {2}step\* +step\n +the step .*\n {2}until\* +expression/,
+    );
     expect((await callCommand(['explain', 'for_each'])).output).toMatch(/\n {2}steps\* +list of steps\n/);
     expect((await callCommand(['explain', 'db_poll'])).output).toBe(
       'db_poll means a `poll`: see testmesh explain poll\n',

@@ -4,6 +4,9 @@ import { WAIT_WORDS } from '../../plan/lower/wait-source.ts';
 import { listSchemaKeys, type SchemaKey } from '../../plan/read/schema-kinds.ts';
 import type { Paint } from '../../util/paint.ts';
 import { wrapText } from '../../util/wrap-text.ts';
+import { docsOfSettings, writeSettingDoc } from '../setting-docs/setting-docs.ts';
+
+const LINE = 100;
 
 /** Lists the actions with what each does. */
 export function describeActions(paint: Paint): string {
@@ -34,11 +37,13 @@ function isShown({ traits, control }: ActionDefinition): boolean {
 function describe(action: ActionDefinition, paint: Paint): string {
   const { aliases = [], summary, settings, result } = action;
   const others = aliases.length > 0 ? [`also written ${aliases.join(', ')}`] : [];
-  const all = listSettings(action);
+  const all = listActionSettings(action);
   const { note } = settings;
-  const keys = all.map(({ key, kind, isNeeded }): [string, string] => [
+  const docs = docsOfSettings(action.name);
+  const keys = all.map(({ key, kind, isNeeded }): [string, string, string] => [
     `${key}${isNeeded ? '*' : ''}`,
     [kind, ...findAliases(settings.aliases, key)].join(', '),
+    docs[key] ? writeSettingDoc(docs[key]) : '',
   ]);
   const results = Object.entries(result.keys).map(([key, kind]): [string, string] => [
     key,
@@ -49,7 +54,7 @@ function describe(action: ActionDefinition, paint: Paint): string {
     '',
     ...wrapText(summary),
     ...others,
-    ...writeTable('settings (* needed)', keys, paint),
+    ...writeSettings(keys, paint),
     ...(note?.values ? writeTable(...note.values, paint) : []),
     ...writeTable('result', results, paint),
     '',
@@ -60,13 +65,26 @@ function describe(action: ActionDefinition, paint: Paint): string {
   ].join('\n');
 }
 
-function listSettings({ settings, control }: ActionDefinition): readonly SchemaKey[] {
+/** The settings of an action as an author writes them. */
+export function listActionSettings({ settings, control }: ActionDefinition): readonly SchemaKey[] {
   return listSchemaKeys(settings.schema).map((setting) => {
     const steps = control?.steps?.find((pattern) => pattern.replace(/[[.?].*$/, '') === setting.key);
     if (steps === undefined) return setting;
     const kind = steps.includes('.') ? setting.kind : steps.includes('[]') ? 'list of steps' : 'step';
     return { ...setting, kind, isNeeded: !steps.endsWith('?') };
   });
+}
+
+/** Each setting with what it takes, and below it what it is for and its default. */
+function writeSettings(rows: readonly (readonly [string, string, string])[], paint: Paint): readonly string[] {
+  if (rows.length === 0) return [];
+  const width = Math.max(...rows.map(([key]) => key.length));
+  const pad = ' '.repeat(width + 4);
+  const write = ([key, kind, doc]: readonly [string, string, string]): readonly string[] => [
+    `  ${paint.bold(key.padEnd(width))}  ${paint.dim(kind)}`,
+    ...(doc === '' ? [] : wrapText(doc, LINE - pad.length).map((line) => pad + line)),
+  ];
+  return ['', paint.green('settings (* needed)'), ...rows.flatMap(write)];
 }
 
 /** Rows of two columns below their title. */

@@ -5,6 +5,7 @@ import type { JsonSchema } from '../../plan/editor/json-schema.ts';
 import { writeProjectSchema } from '../../plan/editor/project-schema.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { EXIT } from '../process/usage-error.ts';
+import { docsOfSettings, writeSettingDoc } from '../setting-docs/setting-docs.ts';
 import { FLOW_ROWS, STEP_ROWS } from './explain-flow.ts';
 import { KEYS_OF_FILE } from './explain-project.ts';
 
@@ -20,8 +21,13 @@ export function printSchema(kind: SchemaKind, terminal: Terminal): number {
 
 /** The JSON Schema of a kind of file. */
 export function writeSchema(kind: SchemaKind): JsonSchema {
-  if (kind === 'flow') return writeFlowSchema(actions, { flow: toDocs(FLOW_ROWS), step: toDocs(STEP_ROWS) });
+  if (kind === 'flow')
+    return writeFlowSchema(actions, { flow: toDocs(FLOW_ROWS), step: toDocs(STEP_ROWS), settings: writeSettingDocs });
   return writeProjectSchema(actions, { docs: toDocs(KEYS_OF_FILE), codes: codeDocs.map(({ code }) => code) });
+}
+
+function writeSettingDocs(action: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(docsOfSettings(action)).map(([key, doc]) => [key, writeSettingDoc(doc)]));
 }
 
 /** A row may be about several keys. */

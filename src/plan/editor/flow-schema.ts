@@ -14,12 +14,13 @@ import {
   TEXTS,
   toWrittenSchema,
 } from './json-schema.ts';
-import { ASSERTIONS, STEP, STEPS, writeActions, writeSettings } from './step-schema.ts';
+import { ASSERTIONS, type DocsOfSettings, STEP, STEPS, writeActions, writeSettings } from './step-schema.ts';
 
 /** What keys mean, by their names. */
 export interface SchemaDocs {
   readonly flow: Readonly<Record<string, string>>;
   readonly step: Readonly<Record<string, string>>;
+  readonly settings: DocsOfSettings;
 }
 
 const CAPTURES = namesOf({
@@ -78,11 +79,11 @@ const STEP_VALUES: Readonly<Record<string, JsonSchema>> = {
 
 /** The JSON Schema of flow files, made of the tables that files are read with. */
 export function writeFlowSchema(actions: ActionTable, docs: SchemaDocs): JsonSchema {
-  const { action, configs, definitions } = writeActions(actions);
+  const { action, configs, definitions } = writeActions(actions, docs.settings);
   const watching = Object.fromEntries(
     listWatchKeys(actions).flatMap((key) => {
       const watch = actions.get(key);
-      return watch ? [[key, { anyOf: [writeSettings(watch), { type: 'string' }] }]] : [];
+      return watch ? [[key, { anyOf: [writeSettings(watch, docs.settings(key)), { type: 'string' }] }]] : [];
     }),
   );
   const summaries = Object.fromEntries(listWatchKeys(actions).map((key) => [key, actions.get(key)?.summary ?? key]));

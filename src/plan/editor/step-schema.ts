@@ -14,8 +14,14 @@ interface ActionWord {
   readonly action: ActionDefinition | undefined;
 }
 
+/** What the settings of an action are for. */
+export type DocsOfSettings = (action: string) => Readonly<Record<string, string>>;
+
 /** What `action` may be, and for each what `config` then is. */
-export function writeActions(actions: ActionTable): {
+export function writeActions(
+  actions: ActionTable,
+  docsOf: DocsOfSettings,
+): {
   readonly action: JsonSchema;
   readonly configs: readonly JsonSchema[];
   readonly definitions: JsonSchema;
@@ -24,7 +30,7 @@ export function writeActions(actions: ActionTable): {
   const definitions: JsonSchema = {};
   for (const { word, action } of words) {
     if (action === undefined) definitions[`config of ${word}`] = writeTable(WAIT_TABLES[word] ?? {});
-    else definitions[`config of ${action.name}`] ??= writeSettings(action);
+    else definitions[`config of ${action.name}`] ??= writeSettings(action, docsOf(action.name));
   }
   return {
     action: { anyOf: words.map(({ word, summary }) => ({ const: word, description: summary })) },
@@ -53,11 +59,16 @@ function listWords(actions: ActionTable): readonly ActionWord[] {
 }
 
 /** What fits the settings of an action: its steps and assertions too, and other spellings. */
-export function writeSettings({ summary, settings, control }: ActionDefinition): JsonSchema {
+export function writeSettings(
+  { summary, settings, control }: ActionDefinition,
+  docs: Readonly<Record<string, string>> = {},
+): JsonSchema {
   const written = findMap(toWrittenSchema(settings.schema));
   const properties = (written?.['properties'] ?? {}) as JsonSchema;
   for (const pattern of control?.steps ?? []) placeSteps(properties, pattern.replace(/\?$/, '').split('.'));
   if (settings.assertions) properties[settings.assertions] = ASSERTIONS;
+  for (const [key, description] of Object.entries(docs))
+    if (properties[key] !== undefined) properties[key] = { ...(properties[key] as JsonSchema), description };
   for (const [word, meant] of Object.entries(settings.aliases ?? {}))
     properties[word] = { ...(properties[meant] as JsonSchema), description: `another spelling of \`${meant}\`` };
   const spelt = new Set(Object.values(settings.aliases ?? {}));
