@@ -1,12 +1,16 @@
 import { realpathSync, statSync } from 'node:fs';
-import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { readText } from '../../util/read-text.ts';
+import { PROJECT_FILE } from '../arguments/find-project.ts';
 
 /** Files in which the names of other files are looked for. */
 const LOOKED_INTO = new Set(['.yaml', '.yml', '.json', '.sql', '.graphql', '.proto', '.avsc', '.xml', '.txt', '.env']);
 const MAX_BYTES = 1_000_000;
 const WORD = /[^\s"'`,;:(){}[\]<>|#?*=&]{1,300}/g;
 const WITH_PLACEHOLDER = /([\w./-]*)(?:\{\{[^}]*\}\}|\$\{[^}]*\}|<<[^>]*>>)([\w./-]*)/g;
+/** Of testmesh.yaml: comments, and which flow files there are. */
+const NO_NAMES = /(?:^|(?<=\s))#.*|^flows[ \t]*:.*(?:\n[ \t-].*|\n(?=[ \t-]))*/gm;
+
 /** What a step writes is not what its flow reads. */
 const WRITTEN = /\bsave_to["']?[ \t]*:[^\n,}]*/g;
 
@@ -61,7 +65,8 @@ export class ReadFiles {
   #readNames(path: string): Names {
     const known = this.#names.get(path);
     if (known) return known;
-    const text = readShort(path)?.replaceAll(WRITTEN, '');
+    const whole = readShort(path)?.replaceAll(WRITTEN, '');
+    const text = basename(path) === PROJECT_FILE ? whole?.replaceAll(NO_NAMES, '') : whole;
     const names = text === undefined ? { files: [], areTouched: false } : this.#findNames(text, dirname(path));
     this.#names.set(path, names);
     return names;
