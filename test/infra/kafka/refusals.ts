@@ -130,7 +130,7 @@ export const refusals: readonly Refusal[] = [
 ];
 
 /** Trusts the authority of the broker's certificate. */
-export function trust(kafka: SecureKafka): object {
+export function trust(kafka: SecureKafka): { readonly ca: string } {
   return { ca: join(kafka.certificates, 'ca.pem') };
 }
 

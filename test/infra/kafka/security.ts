@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { kafkaConsumer } from '../../../src/actions/kafka_consumer.ts';
@@ -12,7 +13,7 @@ import {
   nameTopic,
   type OtherClient,
 } from '../../support/servers/kafka.ts';
-import type { SecureKafka, User } from '../../support/servers/secure-kafka.ts';
+import { passwordOf, type SecureKafka, type User } from '../../support/servers/secure-kafka.ts';
 import { runCli, useWorkspace } from '../../support/stack/cli.ts';
 import { describeWithOwnKafka, useOwnKafka } from './own-kafka.ts';
 import { certificate, refusals, type Settings, sasl, trust } from './refusals.ts';
@@ -151,6 +152,36 @@ describeWithOwnKafka('kafka and a broker that asks who one is', () => {
     it('are named before the first step when one may not even look', async () => {
       expect(await fail(waiting.prepare('wait', as('nobody')))).toEqual(denied('nobody', 'Read', 'read'));
     });
+  });
+
+  it('is reached by the name of a connection of testmesh.yaml, with its own authority and a secret of the environment', async () => {
+    copyFileSync(trust(kafka).ca, join(workspace.path, 'ca.pem'));
+    workspace.write('password', passwordOf('admin'));
+    workspace.write(
+      'testmesh.yaml',
+      `default_environment: here
+environments:
+  here:
+    secrets: { PASSWORD: { file: password } }
+    connections:
+      bus:
+        brokers: "${kafka.saslTls}"
+        sasl: { mechanism: scram-sha-512, username: admin, password: "{{PASSWORD}}" }
+        tls: { ca: ca.pem }
+`,
+    );
+    const file = workspace.write(
+      'flows/flow.yaml',
+      `name: named
+env: { REF: "{{UUID}}" }
+steps:
+  - { id: send, action: kafka_producer, config: { connection: bus, topic: ${topic}, value: { ref: "{{REF}}" } } }
+  - { id: wait, action: kafka_consumer, config: { connection: bus, topic: ${topic}, match: { value: { ref: "{{REF}}" } } }, assert: [message.value.ref == REF] }
+`,
+    );
+    const ended = await runCli(['run', file], { cwd: workspace.path });
+    expect(ended.code, ended.output).toBe(0);
+    expect(ended.output).not.toContain(passwordOf('admin'));
   });
 
   it('ends the command with 3, and keeps the password to itself', async () => {
