@@ -77,7 +77,9 @@ describe('testmesh schema', () => {
       for (const [key, value] of Object.entries(definitions[part]?.properties ?? {}))
         if (key !== 'save' && key !== 'action') expect(value.description, `${part} ${key}`).toMatch(/\w{3}/);
     }
-    expect(definitions['config of http_request']?.properties['url']?.description).toBe('text (needed)');
+    const config = definitions['config of http_request'];
+    expect(config?.properties['url']?.description).toMatch(/^the whole address/);
+    expect(config?.description).toMatch(/^Sends an HTTP request .*\n\nits result: status, body, headers, /);
   });
 
   it.each([
@@ -106,6 +108,7 @@ describe('testmesh schema', () => {
 });
 
 interface Described {
+  readonly description?: string;
   readonly properties: Readonly<Record<string, { description?: string; anyOf?: unknown }>>;
 }
 

@@ -24,12 +24,13 @@ complete -o default -F _testmesh testmesh
   zsh: `#compdef testmesh
 # completion of testmesh for zsh: source <(testmesh completion zsh), behind compinit
 _testmesh() {
-  local line value
+  local line value rest
   local -a folders others
   for line in "\${(@f)$("$words[1]" completion zsh -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
     [[ -z $line ]] && continue
     value=\${line%%$'\\t'*}
-    if [[ $value == */ ]]; then folders+=("$value"); else others+=("\${value//:/\\\\:}:\${line#*$'\\t'}"); fi
+    rest=\${line#*$'\\t'}
+    if [[ $value == */ ]]; then folders+=("$value"); else others+=("\${value//:/\\\\:}\${rest:+:$rest}"); fi
   done
   (( $#folders )) && compadd -S '' -a folders
   (( $#others )) && _describe testmesh others

@@ -58,6 +58,8 @@ interface ReportHandlers {
 
 const EXAMPLES = `
 Examples:
+  testmesh init                                     a project that passes at once
+  testmesh new -- curl http://localhost:5001/users  a flow that expects what is answered now
   testmesh run flow.yaml                            run a flow
   testmesh run flow.yaml --only verify_order_in_db  one step, with the values of the last run
   testmesh validate flows/                          every mistake, before anything is contacted

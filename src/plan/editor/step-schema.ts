@@ -40,7 +40,7 @@ export function writeActions(
       then: {
         properties: {
           config: {
-            description: summary,
+            description: action ? sayAction(action) : summary,
             anyOf: [{ $ref: `#/definitions/config of ${action?.name ?? word}` }, { type: 'null' }],
           },
         },
@@ -59,10 +59,8 @@ function listWords(actions: ActionTable): readonly ActionWord[] {
 }
 
 /** What fits the settings of an action: its steps and assertions too, and other spellings. */
-export function writeSettings(
-  { summary, settings, control }: ActionDefinition,
-  docs: Readonly<Record<string, string>> = {},
-): JsonSchema {
+export function writeSettings(action: ActionDefinition, docs: Readonly<Record<string, string>> = {}): JsonSchema {
+  const { settings, control } = action;
   const written = findMap(toWrittenSchema(settings.schema));
   const properties = (written?.['properties'] ?? {}) as JsonSchema;
   for (const pattern of control?.steps ?? []) placeSteps(properties, pattern.replace(/\?$/, '').split('.'));
@@ -76,12 +74,21 @@ export function writeSettings(
   const required = ((written?.['required'] ?? []) as readonly string[]).filter(
     (key) => !spelt.has(key) && !borrowed.has(key),
   );
-  const note = settings.note?.example;
   return {
-    description: note === undefined ? summary : `${summary}\n\nfor example ${note}`,
+    description: sayAction(action),
     ...written,
     ...(written?.['properties'] !== undefined && { properties, required }),
   };
+}
+
+/** What an action does, with an example and what its result has. */
+function sayAction({ summary, settings, result }: ActionDefinition): string {
+  const gives = Object.keys(result.keys);
+  return [
+    summary,
+    ...(settings.note === undefined ? [] : [`for example ${settings.note.example}`]),
+    ...(gives.length === 0 ? [] : [`its result: ${gives.join(', ')}`]),
+  ].join('\n\n');
 }
 
 /** The map that settings are, beside what else may stand there. */
