@@ -10,8 +10,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** The rooms that know actions by their fields alone. */
 const ROOMS = ['plan', 'engine', 'records', 'reporters', 'cli'].map((room) => `src/${room}`);
 
-/** Where actions are named on purpose: the lowering of other spellings, the words of other tools, the docs of the codes. */
-const EXCEPTIONS = [/^src\/plan\/lower\//, /^src\/plan\/foreign\//, /^src\/plan\/code-docs\//];
+/** Where actions are named on purpose: the lowering of other spellings, the words of other tools, the docs of codes and settings. */
+const EXCEPTIONS = [
+  /^src\/plan\/lower\//,
+  /^src\/plan\/foreign\//,
+  /^src\/plan\/code-docs\//,
+  /^src\/cli\/setting-docs\//,
+];
 
 /** Words of flows that are names of actions, too: of these only comparisons with an action's `name` count. */
 const WORDS_OF_FLOWS: ReadonlySet<string> = new Set([
