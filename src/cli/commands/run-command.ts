@@ -15,6 +15,7 @@ import { withSecretSources } from '../../plan/select/secret-sources.ts';
 import { createGreenComparison } from '../../records/green/compare-with-green.ts';
 import { createRecorder, type RecorderOptions } from '../../records/recorder.ts';
 import type { Again } from '../../reporters/output/options.ts';
+import { describeFileTrouble } from '../../util/file-trouble.ts';
 import { readTextBeside } from '../../util/read-text.ts';
 import type { RunFlags } from '../arguments/flags.ts';
 import { readGivenInputs } from '../arguments/given-inputs.ts';
@@ -32,7 +33,7 @@ import { watchSignals } from '../process/interrupt.ts';
 import { createRecordOwner } from '../process/record-owner.ts';
 import type { CommandAbout, Terminal } from '../process/terminal.ts';
 import { createMemoryTrimmer } from '../process/trim-memory.ts';
-import { EXIT } from '../process/usage-error.ts';
+import { EXIT, UsageError } from '../process/usage-error.ts';
 import { takeShard } from '../suites/choose-shard.ts';
 import { orderRuns, readBail } from '../suites/order-runs.ts';
 import { toExitCode } from './exit-code.ts';
@@ -253,7 +254,14 @@ async function openHistory({ historyDir }: RunFlags, terminal: Terminal): Promis
   if (historyDir === undefined) return [];
   const { createHistoryWriter } = await import('../../records/history/history-writer.ts');
   const { findCommit } = await import('../suites/describe-blob.ts');
-  return [createHistoryWriter(resolve(terminal.cwd, historyDir), () => findCommit(terminal))];
+  const writer = createHistoryWriter(resolve(terminal.cwd, historyDir), () => findCommit(terminal));
+  const close = () =>
+    writer.close().catch((error: unknown) => {
+      throw new UsageError(
+        `the run leaves no entry in \`${historyDir}\` for \`report --history\`: ${describeFileTrouble(error)}`,
+      );
+    });
+  return [{ ...writer, close }];
 }
 
 /** What a bug in testmesh prints: the stack, and where to take it. */

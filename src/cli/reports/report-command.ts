@@ -12,6 +12,7 @@ import { playRun } from './play-run.ts';
 
 /** Reports a recorded run; gives the exit code, which says nothing of the run. */
 export async function reportCommand(record: string, flags: ReportRunFlags, about: CommandAbout): Promise<number> {
+  refuseMixed(record, flags);
   if (flags.history) return (await import('./history-command.ts')).historyCommand(flags, about);
   const { cwd } = about.terminal;
   const directory = resolve(cwd, flags.outputDir);
@@ -27,6 +28,15 @@ export async function reportCommand(record: string, flags: ReportRunFlags, about
   const describeBlob = head && (async () => head);
   const unwritten = await playRun(events, flags, { about, reported: { ...(describeBlob && { describeBlob }) } });
   return unwritten.length > 0 ? EXIT.errored : EXIT.passed;
+}
+
+/** @throws UsageError for flags of one run beside those of many */
+function refuseMixed(record: string, { history, json, reporter }: ReportRunFlags): void {
+  if (!history && json) throw new UsageError('`--json` goes with `--history`', ['write `--reporter json` for one run']);
+  if (history && reporter.length > 0)
+    throw new UsageError('`--history` takes no reporter', ['write `--json` for programs']);
+  if (history && record !== 'last')
+    throw new UsageError('`--history` is over all runs, and takes no record', ['leave out the record, or `--history`']);
 }
 
 /** @throws UsageError when it holds no events of a run, or those of another version */

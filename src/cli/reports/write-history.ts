@@ -39,10 +39,13 @@ function writeBroken({ last, step, since, passCount, green }: Broken, runs: read
   ];
 }
 
-function writeFlaky({ last, passCount, retried, failed }: Flaky, paint: Paint) {
+function writeFlaky({ last, passCount, retried, failed, failedBetween }: Flaky, paint: Paint) {
   const why = [
     ...(retried > 0 ? [`passed only when it was tried again in ${retried}`] : []),
-    ...(failed > 0 ? [`failed in ${failed} though nothing changed`] : []),
+    ...(failed > 0 ? [`failed in ${failed} on a commit on which it passed, too`] : []),
+    ...(failedBetween > 0
+      ? [`failed in ${failedBetween} between runs in which it passed, of which no commit is known`]
+      : []),
   ];
   return [
     `${paint.yellow('~')} ${writeFlow(last, paint)}`,

@@ -23,8 +23,10 @@ export interface Flaky {
   readonly passCount: number;
   /** How often it passed only when it was tried again. */
   readonly retried: number;
-  /** How often it did not pass on a commit on which it passed, too, or between two runs in which it did. */
+  /** How often it did not pass on a commit on which it passed, too. */
   readonly failed: number;
+  /** How often, where no commit is known, it did not pass between two runs in which it did: nobody knows what changed meanwhile. */
+  readonly failedBetween: number;
 }
 
 /** A step that takes longer than it did. */
@@ -93,15 +95,24 @@ function findFlaky(passes: readonly Pass[]): Flaky | undefined {
   if (!last) return undefined;
   const greenCommits = new Set(passes.filter(hasPassed).flatMap(({ run }) => run.commit ?? []));
   const retried = passes.filter(({ flow }) => flow.isFlaky).length;
-  const failed = passes.filter((pass, at) => !hasPassed(pass) && isAlone(pass, at, passes, greenCommits)).length;
-  return retried + failed === 0 ? undefined : { last, passCount: passes.length, retried, failed };
+  const failures = passes.map((pass, at) => (hasPassed(pass) ? 'none' : placeFailure(pass, at, passes, greenCommits)));
+  const failed = failures.filter((one) => one === 'same commit').length;
+  const failedBetween = failures.filter((one) => one === 'between').length;
+  return retried + failed + failedBetween === 0
+    ? undefined
+    : { last, passCount: passes.length, retried, failed, failedBetween };
 }
 
 /** Whether the commit of a failure passed, too; where no commit is known, whether the runs around it passed. */
-function isAlone({ run }: Pass, at: number, passes: readonly Pass[], greenCommits: ReadonlySet<string>): boolean {
-  if (run.commit !== undefined) return greenCommits.has(run.commit);
+function placeFailure(
+  { run }: Pass,
+  at: number,
+  passes: readonly Pass[],
+  greenCommits: ReadonlySet<string>,
+): 'none' | 'same commit' | 'between' {
+  if (run.commit !== undefined) return greenCommits.has(run.commit) ? 'same commit' : 'none';
   const [before, after] = [passes[at - 1], passes[at + 1]];
-  return before !== undefined && after !== undefined && hasPassed(before) && hasPassed(after);
+  return before !== undefined && after !== undefined && hasPassed(before) && hasPassed(after) ? 'between' : 'none';
 }
 
 function findMended(passes: readonly Pass[]): Mended | undefined {

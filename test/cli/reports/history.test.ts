@@ -59,7 +59,7 @@ describe('testmesh report --history', () => {
 
  flaky
    ~ A total   flow.yaml
-       of 3 runs it failed in 1 though nothing changed
+       of 3 runs it failed in 1 on a commit on which it passed, too
 
  mended
    ✓ A total   flow.yaml
@@ -68,7 +68,9 @@ describe('testmesh report --history', () => {
     writeFileSync(join(cwd, 'flow.yaml'), flow('a == 2'));
     await run('--var', 'A:=1', '--history-dir', 'kept/here');
     // What failed with changes that nobody committed is not of the commit.
-    expect((await report('--history-dir', 'kept')).text).toContain('of 4 runs it failed in 1 though nothing changed');
+    expect((await report('--history-dir', 'kept')).text).toContain(
+      'of 4 runs it failed in 1 on a commit on which it passed, too',
+    );
   });
 
   it('reads blobs, and names what is neither', async () => {
@@ -102,6 +104,26 @@ describe('testmesh report --history', () => {
     const text = readFileSync(join(cwd, 'h', file), 'utf8');
     expect(text).toContain('"address":"look"');
     expect(text).not.toContain('48151623');
+  });
+
+  it.each(['flow.yaml', '/proc/nowhere'])(
+    'is told in a line where %s is no folder to write to, and the run goes on',
+    async (place) => {
+      const { errors, exitCode, output } = await run('--history-dir', place);
+      expect(output).toContain('✓ passed');
+      expect(errors).toMatch(/^testmesh: the run leaves no entry in `[^`]+` for `report --history`: [^\n]+\n$/);
+      expect(exitCode).toBe(3);
+    },
+  );
+
+  it.each([
+    [['--json'], '`--json` goes with `--history`'],
+    [['--history', '--reporter', 'junit=x.xml'], '`--history` takes no reporter'],
+    [['--history', 'some-run'], '`--history` is over all runs'],
+  ])('refuses %j', async (flags, text) => {
+    const { errors, exitCode } = await callCommand(['report', ...flags], { cwd });
+    expect(exitCode).toBe(2);
+    expect(errors).toContain(text);
   });
 
   it.each([

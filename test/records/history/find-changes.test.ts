@@ -43,16 +43,17 @@ describe('what broke', () => {
 describe('what is flaky', () => {
   it.each([
     ['ppp', 'aaa', undefined],
-    ['prp', 'abc', { retried: 1, failed: 0 }],
-    ['pfp', 'aab', { retried: 0, failed: 1 }],
+    ['prp', 'abc', { retried: 1, failed: 0, failedBetween: 0 }],
+    ['pfp', 'aab', { retried: 0, failed: 1, failedBetween: 0 }],
     ['pfp', 'abc', undefined],
-    ['pfp', '', { retried: 0, failed: 1 }],
+    ['pfp', '', { retried: 0, failed: 0, failedBetween: 1 }],
     ['pffp', '', undefined],
     ['ppf', '', undefined],
-    ['rfp', 'bab', { retried: 1, failed: 0 }],
+    ['rfp', 'bab', { retried: 1, failed: 0, failedBetween: 0 }],
   ])('%s on commits %s', (letters, commits, wanted) => {
     const [flaky] = findChanges(makeRuns(letters, { commits })).flaky;
-    expect(flaky && { retried: flaky.retried, failed: flaky.failed }).toEqual(wanted);
+    const { retried, failed, failedBetween } = flaky ?? {};
+    expect(flaky && { retried, failed, failedBetween }).toEqual(wanted);
   });
 });
 
