@@ -67,7 +67,7 @@ describe('a step that fails', () => {
     writeFileSync(join(cwd, 'flow.yaml'), FLOW.replace('59.98', '59.99'));
     expect(await run({ total: 59.98 })).toEqual([
       'since it last passed, in run RUN',
-      'no value of its result changed, but for ids and times',
+      'nothing of its result changed, but for ids, times and what differs from run to run',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { type Difference, formatValue } from '../../expr/index.ts';
 import type { Detail, RunEvent, StepFinished } from '../../model/events.ts';
+import { countOf } from '../../util/count.ts';
 import type { RecordedFlow } from '../failed-flows.ts';
 import { type GreenResult, type ReadingBudget, readGreenResults } from './read-green.ts';
 import { listSteadyDifferences } from './steady-differences.ts';
@@ -13,6 +14,8 @@ const WIDEST_PATH = 40;
 /** Makes what says beside a step that did not pass how its result differs from the last one with which it did, by the records of a folder. */
 export function createGreenComparison(directory: string): (event: RunEvent) => RunEvent {
   const flows = new Map<number, RecordedFlow>();
+  /** Of a step around another that says it already nothing more is said. */
+  const said = new Map<number, Set<string>>();
   const read = new Map<string, ReadonlyMap<string, readonly GreenResult[]>>();
   const budget: ReadingBudget = { bytes: MOST_BYTES };
   let stepCount = 0;
@@ -25,10 +28,16 @@ export function createGreenComparison(directory: string): (event: RunEvent) => R
   };
   return (event) => {
     if (event.type === 'flow_started') flows.set(event.flow, event.about);
-    if (event.type === 'flow_finished') flows.delete(event.flow);
+    if (event.type === 'flow_finished') {
+      flows.delete(event.flow);
+      said.delete(event.flow);
+    }
     if (event.type !== 'step_finished' || event.problems.length === 0 || stepCount >= MOST_STEPS) return event;
     const flow = flows.get(event.flow);
-    const detail = flow && describeChange(event, findGreen(flow, event.step.address));
+    const { address, parent } = event.step;
+    const around = said.get(event.flow) ?? new Set<string>();
+    if (parent !== undefined) said.set(event.flow, around.add(parent));
+    const detail = flow && !around.has(address) ? describeChange(event, findGreen(flow, address)) : undefined;
     if (!detail) return event;
     stepCount++;
     return { ...event, evidence: { ...event.evidence, details: [...event.evidence.details, detail] } };
@@ -39,18 +48,19 @@ export function createGreenComparison(directory: string): (event: RunEvent) => R
 function describeChange({ output: { result } }: StepFinished, greens: readonly GreenResult[]): Detail | undefined {
   const [last] = greens;
   if (result === undefined || last === undefined) return undefined;
-  const differences = listSteadyDifferences(
+  const { differences, masked } = listSteadyDifferences(
     result,
     greens.map((green) => green.result),
   );
+  const hidden = masked === 0 ? [] : [`${countOf(masked, 'value')} cannot be compared: masked`];
   const lines = writeColumns(differences.slice(0, MOST_LINES));
   const more = differences.length - lines.length;
   return {
     title: `since it last passed, in run ${last.runId}`,
     lines:
       lines.length === 0
-        ? ['no value of its result changed, but for ids and times']
-        : [...lines, ...(more > 0 ? [`… and ${more} more`] : [])],
+        ? ['nothing of its result changed, but for ids, times and what differs from run to run', ...hidden]
+        : [...lines, ...(more > 0 ? [`… and ${more} more`] : []), ...hidden],
   };
 }
 
