@@ -251,7 +251,7 @@ describe('what --emit refuses', () => {
       'none of them in segment 2/3:1',
       {},
     ],
-    ['a strange target', [], '--emit: expected one of `kubernetes`, got `docker`', { emit: 'docker' }],
+    ['a strange target', [], '--emit: expected `kubernetes`, got `docker`', { emit: 'docker' }],
     [
       'a secret in the file',
       [],
