@@ -104,6 +104,7 @@ describeWithStack('--only after a whole run of the order journey', ({ vars, data
       workspace.write('journey.yaml', JOURNEY.replace(from, to));
     };
     const before = JOURNEY.match(/^ {4}- id: /gm)?.length;
+    orderId = await runWhole();
     const whole = await run({}, '--offline');
     expect(whole.code, whole.output).toBe(0);
     expect(whole.stdout).toContain(`${before} passed`);
