@@ -14,7 +14,11 @@ const settings = z.strictObject({
 export const assertData: ActionDefinition<z.output<typeof settings>> = {
   name: 'assert',
   summary: 'Checks assertions over given data and variables',
-  settings: { schema: settings, assertions: 'assertions' },
+  settings: {
+    schema: settings,
+    assertions: 'assertions',
+    note: { example: '{ data: { total: 30 }, assertions: [total == 30] }' },
+  },
   result: { keys: {}, keysOf: describeData, variables: (authored) => Object.keys(describeData(authored) ?? {}) },
   judges: true,
   traits: { isLocal: 'computed' },

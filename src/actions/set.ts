@@ -18,7 +18,12 @@ const settings = z.record(z.string(), expression());
 export const setVariables: ActionDefinition<z.output<typeof settings>> = {
   name: 'set',
   summary: 'Sets variables from expressions',
-  settings: { schema: settings, expressions: { '*': [] }, check: checkNames },
+  settings: {
+    schema: settings,
+    expressions: { '*': [] },
+    check: checkNames,
+    note: { example: '{ total: price * 2 }' },
+  },
   result: { keys: {}, keysOf: describeKeys, variables: listNames },
   judges: true,
   traits: { isLocal: 'computed' },

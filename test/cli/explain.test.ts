@@ -14,6 +14,13 @@ describe('testmesh explain', () => {
     expect(output).toContain('TM104  an unknown name\n');
   });
 
+  it.each([
+    ['set', 'config: { total: price * 2 }'],
+    ['assert', 'config: { data: { total: 30 }, assertions: [total == 30] }'],
+  ])('%s is shown with settings', async (word, shown) => {
+    expect((await callCommand(['explain', word])).output).toContain(`  - action: ${word}\n    ${shown}\n`);
+  });
+
   it.each(['TM115', 'tm115', '115'])('tells what %s means', async (word) => {
     const { exitCode, output } = await callCommand(['explain', word]);
     expect(exitCode).toBe(0);

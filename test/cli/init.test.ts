@@ -86,10 +86,26 @@ describe('testmesh init', () => {
     [['--name', 'Shop'], '`Shop` cannot be the name of a service'],
     [['--name', 'a-b'], '`a-b` cannot be the name of a service'],
     [['--url', 'localhost:3000'], '`localhost:3000` is not an address'],
+    [['--url', 'http://ada:pw12345678@host/'], '`http://***@host/` says who one is, and testmesh.yaml is committed'],
   ])('%j is a mistake, and nothing is written', async (words, message) => {
     const { exitCode, errors } = await call('init', ...words);
     expect([exitCode, errors.split('\n')[0]]).toEqual([2, `testmesh: ${message}`]);
     expect(() => read('testmesh.yaml')).toThrow();
+  });
+
+  it('ends where no folder can be made', async () => {
+    const { exitCode, errors } = await call('init', '/proc/x', '--yes');
+    expect(exitCode).toBe(3);
+    expect(errors).toMatch(/^testmesh: `\/proc\/x\/testmesh\.yaml` cannot be written: /);
+  });
+
+  it('judges a name before it asks for more', async () => {
+    let asked = '';
+    const writeError = (text: string): void => void (asked += text);
+    const terminal = { cwd: folder, env: {}, isTty: true, columns: 80, input: feed('My Shop\n'), write: () => {} };
+    const made = initProject('.', { yes: false }, { ...terminal, writeError, flush: async () => {} });
+    await expect(made).rejects.toThrow('`My Shop` cannot be the name of a service');
+    expect(asked).toBe('What is the service called that is tested? [shop] ');
   });
 
   it('asks two questions on a terminal', async () => {

@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { makeFolder } from '../../util/make-folder.ts';
+import { maskAddress } from '../../util/mask-address.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
 import { PROJECT_FILE } from '../arguments/find-project.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 import type { InitFlags } from '../program/authoring-flags.ts';
 import { createAsker } from './ask.ts';
-import { listProjectFiles, type NewProject } from './init-files.ts';
+import { listProjectFiles, type NewProject, nameVariable } from './init-files.ts';
 
 const NAME = /^[a-z][a-z0-9_]*$/;
 const DEFAULTS: NewProject = { name: 'shop', url: 'http://localhost:3000' };
@@ -42,29 +44,38 @@ async function choose({ name, url, yes }: InitFlags, terminal: Terminal): Promis
   const answer = async (given: string | undefined, question: string, usual: string): Promise<string> =>
     given ?? ((yes ? undefined : await asker.ask(`${question} [${usual}] `)) || usual);
   try {
-    const chosen = {
-      name: await answer(name, 'What is the service called that is tested?', DEFAULTS.name),
-      url: await answer(url, 'Where is it reached on this machine?', DEFAULTS.url),
-    };
-    check(chosen);
-    return chosen;
+    const service = await answer(name, 'What is the service called that is tested?', DEFAULTS.name);
+    checkName(service);
+    const address = await answer(url, 'Where is it reached on this machine?', DEFAULTS.url);
+    checkAddress(address, service);
+    return { name: service, url: address };
   } finally {
     await asker.close();
   }
 }
 
-function check({ name, url }: NewProject): void {
+function checkName(name: string): void {
   if (!NAME.test(name))
     throw new UsageError(`\`${name}\` cannot be the name of a service`, [
       'it is small letters, digits and `_`, and begins with a letter: --name shop',
     ]);
+}
+
+/** A password has no place in testmesh.yaml, which is committed. */
+function checkAddress(url: string, service: string): void {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url) || /["\\]/.test(url))
-    throw new UsageError(`\`${url}\` is not an address`, ['for example: --url http://localhost:3000']);
+    throw new UsageError(`\`${maskAddress(url)}\` is not an address`, ['for example: --url http://localhost:3000']);
+  const { username, password, origin } = new URL(url);
+  if (username === '' && password === '') return;
+  const variable = nameVariable(service);
+  throw new UsageError(`\`${maskAddress(url)}\` says who one is, and testmesh.yaml is committed`, [
+    `leave that out, as \`--url ${origin}\`, and give the whole address to a run: --secret ${variable}="$${variable}"`,
+  ]);
 }
 
 function write(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
     throw new UsageError(`\`${path}\` cannot be written: ${describeFileTrouble(error)}`, [], EXIT.errored);

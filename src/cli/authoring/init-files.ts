@@ -13,7 +13,7 @@ const PROJECT_SCHEMA_FILE = 'project.schema.json';
 
 /** The files of a new project, by their paths: it passes at once, against a stub. */
 export function listProjectFiles({ name, url }: NewProject): Readonly<Record<string, string>> {
-  const variable = `${name.toUpperCase()}_URL`;
+  const variable = nameVariable(name);
   return {
     'testmesh.yaml': writeProject({ name, url, variable }),
     [`stubs/${name}.yaml`]: writeStub(name),
@@ -23,6 +23,11 @@ export function listProjectFiles({ name, url }: NewProject): Readonly<Record<str
     [SCHEMA_FILE]: `${JSON.stringify(writeSchema('flow'))}\n`,
     [PROJECT_SCHEMA_FILE]: `${JSON.stringify(writeSchema('project'))}\n`,
   };
+}
+
+/** The variable that has a service's address. */
+export function nameVariable(service: string): string {
+  return `${service.toUpperCase()}_URL`;
 }
 
 function writeProject({ name, url, variable }: NewProject & { readonly variable: string }): string {
