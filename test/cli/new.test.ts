@@ -35,6 +35,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   count += 1;
   if (url === '/moved') response.writeHead(302, { location: '/users/7' }).end();
   else if (url === '/page') response.setHeader('content-type', 'text/html').end('<html>hello</html>');
+  else if (url === '/raw') response.setHeader('content-type', 'application/json').end(text.replace(/^raw=/, ''));
   else if (url === '/empty') response.writeHead(204).end();
   else {
     response.setHeader('content-type', 'application/json; charset=utf-8');
@@ -171,6 +172,32 @@ output:
     expect((await call(['run', 'a.yaml'])).exitCode).toBe(0);
   });
 
+  it.each<string[]>([
+    ...['59.90', '1.10', '1.0', '1e3', '-0.0', '1e400', '12345678901234567890', '9007199254740993'].map((digits) => [
+      `{"price":${digits}}`,
+      `price: ${digits}`,
+      `body.price == ${digits}`,
+    ]),
+    ['{"list":[1.10,2]}', '- 1.10', 'body.list == [1.10, 2]'],
+    ['{"ids":[1,2,3],"rows":[]}', 'rows: []', 'body.ids == [1, 2, 3]', 'len(body.rows) == 0'],
+    ['{"many":[1,2,3,4,5,6,7,8,9,10,11]}', '- 11', 'len(body.many) > 0'],
+    [`{"made":["${randomUUID()}"]}`, 'made:', 'len(body.made) > 0'],
+    ['{"text":"{{x}} ${y} <<z>> << z >> ${y:-1}"}', '\\{{x}}', '\\u007b{x}} \\u0024{y}'],
+  ])('sends, writes and expects %s as it is', async (body = '', ...parts) => {
+    const made = await call(['new', '-o', 'a.yaml', '--', 'curl', `${server.url}/raw`, '-d', body]);
+    expect([made.exitCode, made.errors]).toEqual([0, '']);
+    expect(asked[0]?.replaceAll(/\s/g, '')).toContain(body.replaceAll(/\s/g, ''));
+    for (const part of parts) expect(read('a.yaml')).toContain(part);
+    const ran = await call(['run', 'a.yaml']);
+    expect([ran.exitCode, ran.output]).toEqual([0, expect.any(String)]);
+  });
+
+  it('says that a file cannot be written where no folder can be made', async () => {
+    const made = await call(['new', '-o', '/proc/no-such/y.yaml', '--', 'curl', `${server.url}/page`]);
+    expect(made.exitCode).toBe(3);
+    expect(made.errors).toContain('cannot be written');
+  });
+
   it('overwrites nothing, unless it is told to', async () => {
     writeFiles(folder, { 'a.yaml': 'mine\n' });
     const words = ['new', '-o', 'a.yaml', '--', 'curl', `${server.url}/page`];
@@ -238,6 +265,12 @@ describe('the words of curl', () => {
     [['-I', 'http://a/'], { method: 'HEAD' }],
     [['-kL', 'http://a/'], { tls: { insecure: true }, follow_redirects: undefined }],
     [['http://a/', '-d', 'a=1', '-d', 'b=x%20y'], { method: 'POST', form: { a: '1', b: 'x y' } }],
+    [['http://a/', '-d', 'a=1&a=2&b=3'], { form: { a: ['1', '2'], b: '3' } }],
+    [['http://a/', '-d', 'x[]=1&x[]=2'], { form: { 'x[]': ['1', '2'] } }],
+    [
+      ['http://a/', '-d', 'user=ada&password=hunter2hunter2&x=1&x=2'],
+      { form: { user: 'ada', password: '{{PASSWORD}}', x: ['1', '2'] } },
+    ],
     [['http://a/', '-G', '-d', 'q=1'], { method: 'GET', url: '{{BASE_URL}}/?q=1' }],
     [['http://a/', '--data-urlencode', 'q=a b'], { form: { q: 'a b' } }],
     [['http://a/', '--json', '{"a": [1, "{{x}}"]}'], { body: { a: [1, '\\{{x}}'] } }],

@@ -14,6 +14,7 @@ type Result = Readonly<Record<string, Value>>;
 const MOST = 30;
 const DEEPEST = 3;
 const LONGEST_TEXT = 80;
+const LONGEST_LIST = 10;
 const functions = createFunctions();
 
 /** Assertions from what a request was answered, once or several times: what is told apart by time or chance is held by its type. */
@@ -43,8 +44,8 @@ function listOf(path: string, value: Value, depth: number): readonly (readonly s
 
 function listOfItems(path: string, items: readonly Value[]): readonly (readonly string[])[] {
   const [first] = items;
-  if (first === undefined) return [[`is_array(${path})`]];
-  if (!isMap(first)) return [[`len(${path}) > 0`]];
+  if (first === undefined) return [[`len(${path}) == 0`, `is_array(${path})`]];
+  if (!isMap(first)) return [sayOfPlainItems(path, items)];
   const checks = Object.entries(first)
     .filter(([key]) => /^[A-Za-z_]\w*$/.test(key))
     .flatMap(([key, value]) => {
@@ -52,6 +53,16 @@ function listOfItems(path: string, items: readonly Value[]): readonly (readonly 
       return type === undefined ? [] : [[`all(${path}, ${type})`]];
     });
   return [[`len(${path}) > 0`], ...checks];
+}
+
+/** Of a short list of steady values all of them; else that there are some. */
+function sayOfPlainItems(path: string, items: readonly Value[]): readonly string[] {
+  const key = /[A-Za-z_]\w*(?="?\]?$)/.exec(path)?.[0] ?? '';
+  // Plain numbers under `ids` were looked for; what chance made is told by its looks.
+  const name = /ids$/i.test(key) ? '' : key;
+  const isSteady = items.every((item) => !isMap(item) && !Array.isArray(item) && !isUnsteady(name, item));
+  const whole = items.length <= LONGEST_LIST && isSteady ? [`${path} == [${items.map(write).join(', ')}]`] : [];
+  return [...whole, `len(${path}) > 0`, `is_array(${path})`];
 }
 
 function sayOf(path: string, value: Value): readonly string[] {
@@ -104,12 +115,20 @@ function captureIds(body: Value): Readonly<Record<string, Value>> {
 }
 
 function join(path: string, key: string): string {
-  return /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+  return /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}[${quote(key)}]`;
 }
 
 function write(value: Value): string {
   if (value === null) return 'nil';
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? quote(value) : String(value);
+}
+
+/** With the first sign of what would be taken for a placeholder as an escape. */
+function quote(text: string): string {
+  return JSON.stringify(text).replaceAll(
+    /\{(?=\{)|\$(?=\{)|<(?=<)/g,
+    (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`,
+  );
 }
 
 function isTrue(text: string, names: Result): boolean {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Value } from '../../expr/index.ts';
 import { createSourceFile } from '../../model/source-file.ts';
@@ -6,6 +6,7 @@ import { formatYaml } from '../../source/format/format-yaml.ts';
 import { writeYaml } from '../../source/yaml/write-yaml.ts';
 import { countOf } from '../../util/count.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
+import { makeFolder } from '../../util/make-folder.ts';
 import { quoteShell } from '../../util/shell-quote.ts';
 import type { CommandAbout, Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
@@ -109,7 +110,7 @@ function writeFlow(
 
 function save(path: string, { shown, text, cwd }: { shown: string; text: string; cwd: string }): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, `${writeEditorLine(path, cwd)}\n${text}`);
   } catch (error) {
     throw new UsageError(`\`${shown}\` cannot be written: ${describeFileTrouble(error)}`, [], EXIT.errored);

@@ -125,16 +125,23 @@ function writeCookies({ cookies }: CurlRequest, secrets: Secrets): Readonly<Reco
 
 function writeBody(request: CurlRequest, secrets: Secrets): Readonly<Record<string, Value>> {
   const { body, parts } = request;
-  if (parts.length > 0) return { multipart: Object.fromEntries(parts.map((part) => writePart(part, secrets))) };
+  if (parts.length > 0) return { multipart: gather(parts.map((part) => writePart(part, secrets))) };
   if (body === undefined) return {};
   const json = readJsonBody(request);
   if (json !== undefined) return { body: hideInside(json, secrets) };
   const isForm = /x-www-form-urlencoded/i.test(findHeader(request, 'content-type') ?? '');
-  const fields = isForm ? [...new URLSearchParams(body)] : [];
-  const isPlain =
-    fields.length > 0 && body.includes('=') && new Set(fields.map(([name]) => name)).size === fields.length;
-  if (!isPlain) return { body: keepMarks(body) };
-  return { form: Object.fromEntries(fields.map(([name, value]) => [name, hide(name, value, secrets)])) };
+  const fields = isForm && body.includes('=') ? [...new URLSearchParams(body)] : [];
+  if (fields.length === 0) return { body: keepMarks(body) };
+  return { form: gather(fields.map(([name, value]) => [name, hide(name, value, secrets)])) };
+}
+
+/** A name that stands several times has a list. */
+function gather(fields: readonly (readonly [string, Value])[]): Value {
+  const gathered = new Map<string, Value[]>();
+  for (const [name, value] of fields) gathered.set(name, [...(gathered.get(name) ?? []), value]);
+  return Object.fromEntries(
+    [...gathered].map(([name, values]) => [name, values.length > 1 ? values : (values[0] ?? null)]),
+  );
 }
 
 function writePart(part: string, secrets: Secrets): [string, Value] {
