@@ -2,7 +2,7 @@ import type { Env, Host, Value } from '../../expr/index.ts';
 import { type ExpressionAt, isExpressionAt } from '../../model/expression-at.ts';
 import { LateValue } from '../../model/late-value.ts';
 import type { StepPlan } from '../../model/plan.ts';
-import { hideByName, hideFields, MASK } from '../../util/hidden-fields.ts';
+import { hideByName, hideFields, MASK, mayHideFields } from '../../util/hidden-fields.ts';
 import { hidePasswords } from '../events/address-passwords.ts';
 
 /** What settings were rendered with. */
@@ -18,6 +18,8 @@ export const TIMEOUT = 'timeout of the step';
 const MOST_KEYS = 20;
 /** Of the digest of what is written where a secret is: too short to be turned back into it. */
 const WRITTEN_LENGTH = 5;
+/** No JSON has it as it is. */
+const BETWEEN = '\n\u0000\n';
 /** Of what no digest can be made: never the same as another. */
 const UNKNOWN = '?';
 
@@ -28,16 +30,36 @@ const UNKNOWN = '?';
 export function listSettings(step: StepPlan, config: unknown, given: RenderedWith): readonly string[] {
   const settings: string[] = [`action=${digestText(`${step.action.name}`)}`];
   if (step.timeoutMs) settings.push(`${TIMEOUT}=${digestText(String(step.timeoutMs.render(given.env, given.host)))}`);
-  const add = (path: readonly string[], value: unknown): void => {
-    settings.push(`${given.maskText(path.join('.'))}=${digestSetting(step, { path, value }, given)}`);
-  };
-  for (const [key, value] of Object.entries((config ?? {}) as object)) {
-    const inner = isPlainMap(value) ? Object.entries(value) : [];
-    if (inner.length === 0 || inner.length > MOST_KEYS) add([key], value);
-    else for (const [below, part] of inner) add([key, below], part);
+  const parts = listParts(config);
+  const texts = parts.flatMap(({ path, value }) => [path.join('.'), writeSafely(path.join('.'), value, given)]);
+  const hidden = hideAll(texts, given.maskText);
+  for (const [at, { path }] of parts.entries()) {
+    const [name, text = UNKNOWN] = hidden.slice(2 * at);
+    settings.push(`${name}=${text === UNKNOWN ? UNKNOWN : digestSetting(step, path, text)}`);
   }
   for (const [setting, text] of listFileTexts(step, config, given.host)) settings.push(`file of ${setting}=${text}`);
   return settings;
+}
+
+interface Part {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+/** The settings, and of maps among them the keys. */
+function listParts(config: unknown): readonly Part[] {
+  return Object.entries((config ?? {}) as object).flatMap(([key, value]): readonly Part[] => {
+    const inner = isPlainMap(value) ? Object.entries(value) : [];
+    if (inner.length === 0 || inner.length > MOST_KEYS) return [{ path: [key], value }];
+    return inner.map(([below, part]) => ({ path: [key, below], value: part }));
+  });
+}
+
+/** The texts without what nobody is to see: looked through all at once, for each look costs more than a short text is long. */
+function hideAll(texts: readonly string[], maskText: RenderedWith['maskText']): readonly string[] {
+  const hide = (text: string): string => hideFields(hidePasswords(maskText(text)));
+  const hidden = hide(texts.join(BETWEEN)).split(BETWEEN);
+  return hidden.length === texts.length ? hidden : texts.map(hide);
 }
 
 /** The names of the settings that differ between two lists of them. */
@@ -60,20 +82,18 @@ export function listConditions(config: unknown): readonly { readonly setting: st
   );
 }
 
-function digestSetting(
-  { config }: StepPlan,
-  { path, value }: { readonly path: readonly string[]; readonly value: unknown },
-  { env, maskText }: RenderedWith,
-): string {
-  let text: string;
-  try {
-    text = hideFields(hidePasswords(maskText(writeText(hideByName(path.join('.'), hideIn(value, maskText)), env))));
-  } catch {
-    return UNKNOWN;
-  }
+function digestSetting({ config }: StepPlan, path: readonly string[], text: string): string {
   if (!text.includes(MASK)) return digestText(text);
   const { file, start, end } = config.spanAt(path);
   return digestText(text) + digestText(file.text.slice(start, end)).slice(0, WRITTEN_LENGTH);
+}
+
+function writeSafely(name: string, value: unknown, { env, maskText }: RenderedWith): string {
+  try {
+    return writeText(hideByName(name, mayHideFields(name) ? hideIn(value, maskText) : value), env);
+  } catch {
+    return UNKNOWN;
+  }
 }
 
 /** A value as text that is another one for any other value. */
