@@ -88,10 +88,41 @@ it('asks what the chosen environment names: its variables over those of flows, a
   expect((await call([], { TARGET: service.url })).exitCode).toBe(0);
 });
 
-it('has little to say where nothing is named', async () => {
+it('asks what an environment names though no flow repeats it', async () => {
+  const env = `{ SHOP: "${service.url}", DB: "postgres://app:hunter2-hunter2@127.0.0.1:9/shop", BROKERS: "127.0.0.1:9" }`;
+  writeFiles(folder, { 'testmesh.yaml': `environments:\n  local: { env: ${env} }\n` });
+  const { exitCode, output } = await call(['-e', 'local']);
+  expect(exitCode).toBe(3);
+  expect(output).toContain(`✓ SHOP  ${service.url}`);
+  for (const name of ['DB', 'BROKERS']) expect(output).toMatch(new RegExp(`^✗ ${name} .*refused`, 'm'));
+  expect(output).not.toContain('hunter2');
+});
+
+it('asks what a step has written out, before its path', async () => {
+  const steps = [
+    `{ action: http_request, config: { url: "${service.url}/users/{{UUID}}" }, assert: [status == 200] }`,
+    '{ action: redis.get, config: { url: "redis://127.0.0.1:9", key: a }, assert: [value == 1] }',
+  ];
+  writeFiles(folder, { 'flows/a.yaml': `name: a\nsteps:\n${steps.map((step) => `  - ${step}\n`).join('')}` });
+  const { exitCode, output } = await call();
+  expect(exitCode).toBe(3);
+  expect(output).toContain(`✓ url  ${service.url}`);
+  expect(output).toMatch(/^✗ url {2}redis:\/\/127\.0\.0\.1:9 .*refused/m);
+});
+
+it('says that flows have mistakes, with the first', async () => {
+  writeFiles(folder, { 'flows/a.yaml': flow(`{ OTHER: "${service.url}" }`) });
+  const { exitCode, output } = await call();
+  expect(exitCode).toBe(2);
+  expect(output).toMatch(/^✗ flows .*1 error, first flows\/a\.yaml:3: unknown name `TARGET`\n {4}= testmesh validate/m);
+  expect(output).not.toContain('all is well');
+});
+
+it('does not say that all is well where nothing is named', async () => {
   const { exitCode, output } = await call();
   expect(exitCode).toBe(0);
-  expect(output).toContain('no address is named: neither in `env` of flows nor in an environment of testmesh.yaml\n');
+  expect(output).toContain('no address is named, and nothing was asked: neither in `env`');
+  expect(output).not.toContain('all is well');
 });
 
 it('tells a mistake of testmesh.yaml first', async () => {

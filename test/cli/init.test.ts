@@ -101,7 +101,9 @@ describe('testmesh init', () => {
 
   it('judges a name before it asks for more', async () => {
     let asked = '';
-    const writeError = (text: string): void => void (asked += text);
+    const writeError = (text: string): void => {
+      asked += text;
+    };
     const terminal = { cwd: folder, env: {}, isTty: true, columns: 80, input: feed('My Shop\n'), write: () => {} };
     const made = initProject('.', { yes: false }, { ...terminal, writeError, flush: async () => {} });
     await expect(made).rejects.toThrow('`My Shop` cannot be the name of a service');

@@ -1,5 +1,8 @@
 import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { positionAt } from '../../model/source-file.ts';
+import { countOf } from '../../util/count.ts';
 import { formatDuration } from '../../util/duration.ts';
 import { createPaint, type Paint } from '../../util/paint.ts';
 import { findFlowFiles } from '../arguments/find-files.ts';
@@ -14,6 +17,8 @@ import { findTargets, type Target } from './find-targets.ts';
 import { type Reached, reachTargets } from './reach-targets.ts';
 
 const DEFAULT_MS = 5000;
+const NOTHING_NAMED =
+  'no address is named, and nothing was asked: neither in `env` or steps of flows nor in an environment of testmesh.yaml (-e NAME)\n';
 
 /** Reaches all that the chosen environment and the flows name, and says what was found; gives the exit code. */
 export async function doctorCommand(
@@ -27,7 +32,8 @@ export async function doctorCommand(
     (search) => findFlows(paths, { ...search, secret: flags.secret }),
   );
   const errors = (project?.diagnostics ?? []).filter(({ severity }) => severity === 'error');
-  const masks = createMasks(loaded.flows, inputs, errors);
+  const mistakes = loaded.diagnostics.filter(({ severity }) => severity === 'error');
+  const masks = createMasks(loaded.flows, inputs, [...errors, ...mistakes]);
   printFindings(errors, masks, { flags, terminal });
   if (errors.length > 0) return EXIT.usage;
   const targets = findTargets(loaded.flows, inputs, project);
@@ -39,14 +45,16 @@ export async function doctorCommand(
     timeoutMs: flags.timeout ?? DEFAULT_MS,
   });
   const paint = createPaint(isColorWanted(flags.color, terminal));
-  const checks = [checkNode(), checkFolder(resolve(terminal.cwd, flags.outputDir), flags.outputDir)];
+  const folder = checkFolder(resolve(terminal.cwd, flags.outputDir), flags.outputDir);
+  const checks = [checkNode(), folder, ...checkFlows(mistakes)];
   const lines = [...checks, ...targets.map((target, index) => describeTarget(target, reached[index]))];
   const width = Math.max(...lines.map(({ what }) => what.length));
   terminal.write(masks.mask(lines.map((line) => formatLine(line, width, paint)).join('')));
-  if (targets.length === 0)
-    terminal.write(`no address is named: neither in \`env\` of flows nor in an environment of testmesh.yaml\n`);
   const bad = lines.filter(({ isGood }) => !isGood).length;
-  terminal.write(bad === 0 ? `✓ all is well\n` : `✗ ${bad} of ${lines.length} ${bad === 1 ? 'is' : 'are'} not well\n`);
+  if (targets.length === 0) terminal.write(NOTHING_NAMED);
+  if (bad > 0) terminal.write(`✗ ${bad} of ${lines.length} ${bad === 1 ? 'is' : 'are'} not well\n`);
+  else if (targets.length > 0) terminal.write('✓ all is well\n');
+  if (mistakes.length > 0) return EXIT.usage;
   return bad === 0 ? EXIT.passed : EXIT.errored;
 }
 
@@ -83,6 +91,16 @@ function checkFolder(path: string, shown: string): Line {
     const next = ['name another with --output-dir; without one a run leaves no record'];
     return { isGood: false, what: 'output folder', found: `\`${shown}\` cannot be written`, next };
   }
+}
+
+/** Flows that cannot run are told of by the first that is wrong with them. */
+function checkFlows(mistakes: readonly Diagnostic[]): readonly Line[] {
+  const [first] = mistakes;
+  if (!first) return [];
+  const { span, path } = first;
+  const place = span ? `${span.file.path}:${positionAt(span.file, span.start).line}` : path;
+  const found = `${countOf(mistakes.length, 'error')}, first ${place === undefined ? '' : `${place}: `}${first.message}`;
+  return [{ isGood: false, what: 'flows', found, next: ['testmesh validate shows all of them'] }];
 }
 
 function describeTarget({ names, shown }: Target, reached: Reached | undefined): Line {

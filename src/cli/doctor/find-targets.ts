@@ -3,6 +3,7 @@ import type { Value } from '../../expr/index.ts';
 import type { FlowPlan } from '../../model/plan.ts';
 import { type GivenInputs, resolveInputs } from '../../plan/select/flow-inputs.ts';
 import { findEntry, type Node } from '../../source/yaml/node.ts';
+import { readYaml } from '../../source/yaml/read-yaml.ts';
 import { maskAddress } from '../../util/mask-address.ts';
 import type { Project } from '../arguments/find-project.ts';
 import { KnownNames } from '../suites/known-names.ts';
@@ -29,7 +30,8 @@ export function findTargets(
   project: Project | undefined,
 ): readonly Target[] {
   const found = new Map<string, Target>();
-  for (const [name, text] of flows.flatMap((plan) => listValues(plan, inputs))) {
+  const ofFlows = flows.flatMap((plan) => listValues(plan, inputs));
+  for (const [name, text] of [...ofFlows, ...listGiven(flows, inputs), ...listWritten(flows)]) {
     const kind = readKind(name, text);
     if (kind === undefined) continue;
     // One of a service with its path is the service.
@@ -48,6 +50,43 @@ function listValues(plan: FlowPlan, inputs: GivenInputs): readonly (readonly [st
   const names = new KnownNames(run, { secrets: createSecrets(), host });
   const values = plan.declared.map(({ name }): [string, Value | undefined] => [name, names.get(name)]);
   return values.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value.trim()] as const] : []));
+}
+
+/** The texts that the environment and flags give, of which no flow says anything itself. */
+function listGiven(
+  flows: readonly FlowPlan[],
+  { envFile, given }: GivenInputs,
+): readonly (readonly [string, string])[] {
+  const declared = new Set(flows.flatMap((plan) => plan.declared.map(({ name }) => name)));
+  const undeclared = [...new Map([...envFile, ...given])].filter(([name]) => !declared.has(name));
+  return undeclared.flatMap(([name, { text, value }]) => {
+    const known = text ?? value;
+    return typeof known === 'string' ? [[name, known.trim()] as const] : [];
+  });
+}
+
+/** The addresses that steps have written out, by their settings. */
+function listWritten(flows: readonly FlowPlan[]): readonly (readonly [string, string])[] {
+  const files = new Set(flows.map(({ file }) => file));
+  return [...files].flatMap((file) => readYaml(file).documents.flatMap(listWrittenIn));
+}
+
+function listWrittenIn(node: Node): readonly (readonly [string, string])[] {
+  if (node.kind === 'scalar') return [];
+  if (node.kind === 'seq') return node.items.flatMap(listWrittenIn);
+  const config = findEntry(node, 'config')?.value;
+  const own = ['url', 'connection', 'brokers'].flatMap((key) => {
+    const value = config && findEntry(config, key)?.value;
+    const address = value?.kind === 'scalar' && cutToAddress(value.text.text.trim());
+    return address ? [[key, address] as const] : [];
+  });
+  return [...own, ...node.entries.flatMap(({ value }) => listWrittenIn(value))];
+}
+
+/** Of a service what stands before its path, which may have placeholders. */
+function cutToAddress(text: string): string | undefined {
+  const address = /^https?:\/\/[^/?#]+/i.exec(text)?.[0] ?? text;
+  return /\{\{|\$\{/.test(address) ? undefined : address;
 }
 
 function readKind(name: string, text: string): TargetKind | undefined {

@@ -50,11 +50,11 @@ types. Secrets become names, which the environment or --secret gives.
 `;
 
 const DOCTOR_HELP = `
-Asked are the addresses (http, postgres, mysql, redis, brokers) that \`env\` of flows, the chosen environment and its connections name,
-all at the same time.
+Asked are the addresses (http, postgres, mysql, redis, brokers) that \`env\` and steps of flows, the chosen environment and its
+connections name, all at the same time.
 
 Exit codes:
-  0 all is well, 2 a mistake in testmesh.yaml or flags, 3 something cannot be reached
+  0 all is well, 2 a mistake in testmesh.yaml, flows or flags, 3 something cannot be reached
 `;
 
 const INIT_HELP = `
