@@ -68,6 +68,18 @@ describe('--failed', () => {
     expect(again.text).toContain('note: `--failed` also runs `log_in` of "a", which gives a secret to `order`');
   });
 
+  it('says what was not reached behind', async () => {
+    const first = `  - { id: one, action: http_request, config: { url: "${server.url}/one" }, assert: [body.total == 1] }\n`;
+    write('a', first, step('two'), step('three'));
+    expect((await run('a.yaml')).exitCode).toBe(1);
+    write('a', first.replace('== 1', '== 2'), step('two'), step('three'));
+    const again = await run('a.yaml', '--failed');
+    expect([again.exitCode, again.asked]).toEqual([0, ['/one']]);
+    expect(again.text).toContain(
+      '`two` and `three` of "a" were not reached then, and `--failed` does not run what did not fail: run the whole flow',
+    );
+  });
+
   it('runs the round of a loop that failed', async () => {
     const loop = (more: string): string =>
       `  - { id: each, action: for_each, config: { items: [1, 2], continue_on_error: true, steps: [{ id: get, action: http_request, config: { url: "${server.url}/{{item}}" }, assert: ['${more}'] }] } }\n`;

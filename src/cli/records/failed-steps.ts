@@ -31,8 +31,25 @@ export function selectFailed(
   return {
     kind: 'steps',
     selected: selectSteps(plan, { ids, ...options }),
-    notes: more.length > 0 ? [`\`--failed\` also runs ${why}`] : [],
+    notes: [...(more.length > 0 ? [`\`--failed\` also runs ${why}`] : []), ...describeUnreached(plan, recorded, ids)],
   };
+}
+
+/** What came behind and was not reached is not known to pass, and is not among what failed. */
+function describeUnreached(plan: FlowPlan, { steps }: RecordedRun, chosen: readonly string[]): readonly string[] {
+  const last = plan.steps.findLastIndex(({ address }) => steps.has(address));
+  const unreached = plan.steps.slice(last + 1).filter(({ address }) => !chosen.includes(address));
+  if (unreached.length === 0) return [];
+  const [verb, names] = [
+    unreached.length === 1 ? 'was' : 'were',
+    listNames(
+      unreached.map(({ id }) => id),
+      5,
+    ),
+  ];
+  return [
+    `${names} of "${plan.name}" ${verb} not reached then, and \`--failed\` does not run what did not fail: run the whole flow`,
+  ];
 }
 
 /** @throws UsageError where nothing failed */
