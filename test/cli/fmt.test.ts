@@ -29,6 +29,10 @@ it('lays out what is laid out otherwise, and names it', async () => {
   expect(await call('flows')).toEqual({ exitCode: 0, errors: '', output: '✓ 2 files: laid out as they are to be\n' });
 });
 
+it('says how a file is named where there are none', async () => {
+  expect((await call()).errors).toContain('  = name a file: testmesh fmt flow.yaml\n');
+});
+
 it('changes nothing with --check, and says so with exit code 1', async () => {
   writeFiles(folder, { 'a.yaml': ODD, 'b.yaml': EVEN });
   const { exitCode, output } = await call('--check', 'a.yaml', 'b.yaml');

@@ -19,6 +19,8 @@ export interface FileSearch {
   readonly load: (path: string) => LoadedFile;
   /** What testmesh.yaml says of a command that names no file. */
   readonly findNamed?: (() => Promise<NamedFiles | undefined>) | undefined;
+  /** The command that asks, where it runs no flows. */
+  readonly command?: string;
 }
 
 /** The globs under `flows` of testmesh.yaml, and its folder. */
@@ -110,7 +112,7 @@ function listFolders(folder: string): readonly string[] {
 
 async function expandGlob(
   pattern: string | readonly string[],
-  { cwd, load }: FileSearch,
+  { cwd, load, command = 'run' }: FileSearch,
   message: string,
 ): Promise<string[]> {
   const { glob } = await import('tinyglobby');
@@ -126,7 +128,8 @@ async function expandGlob(
       [`run it there: cd ${relative(cwd, first)}`],
       EXIT.nothingMatched,
     );
-  if (files.length === 0) throw new UsageError(message, ['name a file: testmesh run flow.yaml'], EXIT.nothingMatched);
+  if (files.length === 0)
+    throw new UsageError(message, [`name a file: testmesh ${command} flow.yaml`], EXIT.nothingMatched);
   return files.sort();
 }
 

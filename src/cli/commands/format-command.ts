@@ -30,7 +30,7 @@ export async function formatFiles(paths: readonly string[], flags: FormatFlags, 
   let files: readonly string[] = [];
   // Planned as well, for what they say of secrets.
   const { inputs, loaded } = await loadFlows({ cwd, inputs: readGivenInputs(NO_VALUES, terminal) }, async (search) => {
-    files = await findFlowFiles(paths, { ...search, secret: [] });
+    files = await findFlowFiles(paths, { ...search, secret: [], command: 'fmt' });
     return files;
   });
   const done = files.map((path) => ({ path, shown: nameOf(load(path), path), ...format(load(path)) }));
