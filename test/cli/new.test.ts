@@ -150,6 +150,24 @@ output:
     expect(asked[0]).toContain('hunter2-hunter2');
   });
 
+  it.each<string[]>([
+    ['/users', 'body', '-d', '{"name":"for s3cret-token-1"}'],
+    ['/users/s3cret-token-1', 'path', '-X', 'POST'],
+    ['/users', 'form', '-d', 'user=ada&note=a+s3cret-token-1&x=1&x=2'],
+    ['/users', 'XML', '-H', 'content-type: text/xml', '-d', '<a><b:password x="1">s3cret-token-2</b:password></a>'],
+    ['/users', 'header', '-X', 'POST', '-H', 'X-Session: s3cret-token-2'],
+    ['/users', 'other header', '-X', 'POST', '-H', 'X-Note: it is s3cret-token-1.'],
+  ])('writes no secret of %s, in its %s', async (path = '', _, ...line) => {
+    const env = { API_TOKEN: 's3cret-token-1' };
+    const { exitCode, output, errors } = await call(
+      ['new', '-o', 'a.yaml', '--', 'curl', server.url + path, ...line],
+      env,
+    );
+    expect([exitCode, errors]).toEqual([0, '']);
+    expect(read('a.yaml') + output).not.toMatch(/s3cret.token/);
+    expect(read('a.yaml')).toContain('secrets:');
+  });
+
   it('takes the name that the environment has for a secret, so that the flow runs at once', async () => {
     const env = { MY_TOKEN: 's3cret-token-1' };
     const made = await call(

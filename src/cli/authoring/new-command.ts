@@ -15,7 +15,7 @@ import { type Expectations, expectAnswers } from './answer-assertions.ts';
 import { confirm } from './ask.ts';
 import { type CurlRequest, readCurl } from './curl-words.ts';
 import { writeEditorLine } from './editor-line.ts';
-import { type WrittenRequest, writeRequest } from './request-settings.ts';
+import { namePath, type WrittenRequest, writeRequest } from './request-settings.ts';
 import { sendOnce } from './send-once.ts';
 
 /** Methods that may be sent twice: what differs then is no steady value. */
@@ -25,17 +25,19 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 export async function newFlow(words: readonly string[], flags: NewFlags, about: CommandAbout): Promise<number> {
   const { terminal, version } = about;
   const request = readCurlFiles(readCurl(words), terminal.cwd);
-  const id = nameStep(request);
+  const place = namePath(request.url, terminal.env);
+  const id = nameStep(request.method, place);
+  const title = `${request.method} ${place}`;
   const path = resolve(terminal.cwd, flags.output ?? join('flows', `${id.replaceAll('_', '-')}.yaml`));
   const shown = relative(terminal.cwd, path) || path;
   await refuseOverwriting(path, shown, { flags, terminal });
   const written = writeRequest(request, terminal.env);
   const sending = { path, secrets: written.secrets, terminal, version };
-  const draft = writeFlow(written, { id, request, expected: { assert: [], output: {} } });
+  const draft = writeFlow(written, { id, title, expected: { assert: [], output: {} } });
   const answers = [await sendOnce(draft, sending)];
   if (SAFE.has(request.method.toUpperCase())) answers.push(await sendOnce(draft, sending));
   const expected = expectAnswers(answers);
-  const text = writeFlow(isRedirect(answers) ? written : withoutRedirects(written), { id, request, expected });
+  const text = writeFlow(isRedirect(answers) ? written : withoutRedirects(written), { id, title, expected });
   save(path, { shown, text, cwd: terminal.cwd });
   tell({ shown, written, request, expected, status: answers[0]?.['status'] }, terminal);
   return EXIT.passed;
@@ -75,8 +77,8 @@ function readCurlFiles(request: CurlRequest, cwd: string): CurlRequest {
 }
 
 /** `get_users_id` of `GET /users/7`. */
-function nameStep({ method, url }: CurlRequest): string {
-  const words = new URL(url).pathname
+function nameStep(method: string, place: string): string {
+  const words = place
     .split('/')
     .map((word) => (/^\d+$|^[0-9a-f-]{20,}$/i.test(word) ? 'id' : word.replaceAll(/\W+/g, '_')));
   return [method.toLowerCase(), ...words.filter((word) => word !== '')].join('_').slice(0, 60).replace(/_+$/, '');
@@ -84,12 +86,12 @@ function nameStep({ method, url }: CurlRequest): string {
 
 function writeFlow(
   { config, variables, secrets }: WrittenRequest,
-  { id, request, expected }: { id: string; request: CurlRequest; expected: Expectations },
+  { id, title, expected }: { id: string; title: string; expected: Expectations },
 ): string {
   const outside = [...secrets.keys()].map((name) => [name, `{{${name}}}`] as const);
   const captured = Object.keys(expected.output);
   const flow: Record<string, Value> = {
-    name: `${request.method} ${new URL(request.url).pathname}`,
+    name: title,
     env: Object.fromEntries([...variables, ...outside]),
     ...(secrets.size > 0 && { secrets: [...secrets.keys()] }),
     steps: [

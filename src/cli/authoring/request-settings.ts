@@ -1,5 +1,5 @@
 import { isMap, parseJson, setKey, type Value } from '../../expr/index.ts';
-import { isSecretName } from '../../util/secret-name.ts';
+import { isSecretLike, isSecretName } from '../../util/secret-name.ts';
 import type { CurlRequest } from './curl-words.ts';
 
 /** A request as a flow says it. */
@@ -24,9 +24,19 @@ const SHORTEST_KNOWN = 8;
 class Secrets {
   readonly values = new Map<string, string>();
   readonly #env: Env;
+  readonly #known: readonly (readonly [name: string, value: string])[];
 
   constructor(env: Env) {
     this.#env = env;
+    this.#known = listSecrets(env);
+  }
+
+  /** A text with each secret of the environment under its name; what would be taken for a placeholder stays as it is. */
+  write(text: string): string {
+    const [name, value] = this.#known.find(([, secret]) => text.includes(secret)) ?? [];
+    if (name === undefined || value === undefined) return keepMarks(text);
+    const parts = text.split(value).map((part) => this.write(part));
+    return parts.join(this.keep(name, value));
   }
 
   /** Keeps a value under a name of the environment that has it, else under its own, and gives the placeholder. */
@@ -70,14 +80,14 @@ export function writeRequest(request: CurlRequest, env: Env): WrittenRequest {
 /** What stands behind the origin, with the values of secret parameters under their names. */
 function writePath(url: string, secrets: Secrets): string {
   const [, path = '', query] = /^[a-z][\w+.-]*:\/\/[^/?#]*([^?#]*)(?:\?([^#]*))?/is.exec(url) ?? [];
-  if (query === undefined) return keepMarks(path);
+  if (query === undefined) return secrets.write(path);
   const pairs = query.split('&').map((pair) => {
     const [, name = pair, value] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
     return value !== undefined && value !== '' && isSecretName(name)
       ? `${name}=${secrets.keep(name, value)}`
-      : keepMarks(pair);
+      : secrets.write(pair);
   });
-  return `${keepMarks(path)}?${pairs.join('&')}`;
+  return `${secrets.write(path)}?${pairs.join('&')}`;
 }
 
 function writeAuth(request: CurlRequest, address: URL, secrets: Secrets): Readonly<Record<string, Value>> {
@@ -90,7 +100,7 @@ function writeAuth(request: CurlRequest, address: URL, secrets: Secrets): Readon
   const user = request.user ?? own ?? (basic && Buffer.from(basic, 'base64').toString());
   if (user) {
     const [, username = user, password = ''] = /^([^:]*):(.*)$/s.exec(user) ?? [];
-    return { auth: { basic: { username: keepMarks(username), password: secrets.keep('PASSWORD', password) } } };
+    return { auth: { basic: { username: secrets.write(username), password: secrets.keep('PASSWORD', password) } } };
   }
   const [, bearer] = /^bearer\s+(\S+)$/i.exec(header ?? '') ?? [];
   return bearer === undefined ? {} : { auth: { bearer: secrets.keep('API_TOKEN', bearer) } };
@@ -109,7 +119,10 @@ function writeHeaders(request: CurlRequest, secrets: Secrets): Readonly<Record<s
     )
       continue;
     if (word === 'content-type' && request.parts.length > 0) continue;
-    headers[name] = SECRET_HEADERS.has(word) || isSecretName(name) ? secrets.keep(name, value) : keepMarks(value);
+    headers[name] =
+      SECRET_HEADERS.has(word) || /session/.test(word) || isSecretName(name)
+        ? secrets.keep(name, value)
+        : secrets.write(value);
   }
   return Object.keys(headers).length === 0 ? {} : { headers };
 }
@@ -131,7 +144,7 @@ function writeBody(request: CurlRequest, secrets: Secrets): Readonly<Record<stri
   if (json !== undefined) return { body: hideInside(json, secrets) };
   const isForm = /x-www-form-urlencoded/i.test(findHeader(request, 'content-type') ?? '');
   const fields = isForm && body.includes('=') ? [...new URLSearchParams(body)] : [];
-  if (fields.length === 0) return { body: keepMarks(body) };
+  if (fields.length === 0) return { body: writeText(body, secrets) };
   return { form: gather(fields.map(([name, value]) => [name, hide(name, value, secrets)])) };
 }
 
@@ -142,6 +155,18 @@ function gather(fields: readonly (readonly [string, Value])[]): Value {
   return Object.fromEntries(
     [...gathered].map(([name, values]) => [name, values.length > 1 ? values : (values[0] ?? null)]),
   );
+}
+
+/** A body that is neither JSON nor a form, with the texts of secret elements of XML under their names. */
+function writeText(body: string, secrets: Secrets): string {
+  const pieces = body.split(/(<[\w:.-]+(?:\s[^<>]*)?>[^<>]+(?=<\/))/);
+  return pieces
+    .map((piece) => {
+      const [, opening, name = '', text = ''] = /^(<(?:[\w.-]+:)?([\w.-]+)[^<>]*>)(.+)$/s.exec(piece) ?? [];
+      if (opening === undefined || text.trim() === '') return secrets.write(piece);
+      return `${secrets.write(opening)}${hide(name, text, secrets)}`;
+    })
+    .join('');
 }
 
 function writePart(part: string, secrets: Secrets): [string, Value] {
@@ -163,7 +188,7 @@ function readJsonBody({ body, headers }: CurlRequest): Value | undefined {
 
 function hideInside(value: Value, secrets: Secrets): Value {
   if (Array.isArray(value)) return value.map((item) => hideInside(item, secrets));
-  if (typeof value === 'string') return keepMarks(value);
+  if (typeof value === 'string') return secrets.write(value);
   if (!isMap(value)) return value;
   const hidden: { [key: string]: Value } = {};
   for (const [key, inner] of Object.entries(value))
@@ -172,11 +197,29 @@ function hideInside(value: Value, secrets: Secrets): Value {
 }
 
 function hide(name: string, value: string, secrets: Secrets): string {
-  return value !== '' && isSecretName(name) ? secrets.keep(name, value) : keepMarks(value);
+  return value !== '' && isSecretName(name) ? secrets.keep(name, value) : secrets.write(value);
 }
 
 function findHeader({ headers }: CurlRequest, wanted: string): string | undefined {
   return headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+}
+
+/** Of the environment, by their names; the longest first, for one may stand in another. */
+function listSecrets(env: Env): [string, string][] {
+  return Object.entries(env)
+    .flatMap(([name, value]): [string, string][] =>
+      value !== undefined && /^[A-Z]\w*$/.test(name) && isSecretLike(name, value) ? [[name, value]] : [],
+    )
+    .sort(([, one], [, other]) => other.length - one.length);
+}
+
+/** The path of an address for people to read, with the names of secrets in it. */
+export function namePath(url: string, env: Env): string {
+  const path = new URL(url).pathname;
+  return listSecrets(env).reduce(
+    (text, [name, value]) => text.replaceAll(value, name).replaceAll(encodeURIComponent(value), name),
+    path,
+  );
 }
 
 /** What would be taken for a placeholder stays as it is. */

@@ -7,8 +7,8 @@ import type { StepFinished } from '../../model/events.ts';
 import { createSourceFile } from '../../model/source-file.ts';
 import { planFile } from '../../plan/plan-file.ts';
 import { resolveInputs } from '../../plan/select/flow-inputs.ts';
+import { Stop } from '../../stop/stop.ts';
 import { readOptionalFile } from '../arguments/load-plans.ts';
-import { watchSignals } from '../process/interrupt.ts';
 import type { Terminal } from '../process/terminal.ts';
 import { EXIT, UsageError } from '../process/usage-error.ts';
 
@@ -38,27 +38,23 @@ export async function sendOnce(text: string, sending: Sending): Promise<Readonly
   const inputs = { given, envFile: new Map(), processEnv: {}, environmentName: undefined, findings: [] };
   let finished: StepFinished | undefined;
   const clock = createClock();
-  const watch = watchSignals(terminal.writeError);
-  try {
-    await runFlows([{ plan, inputs: resolveInputs(plan, inputs).inputs }], {
-      clock,
-      identity: { runId: 'new', version, seed: 1, isSeedFixed: false },
-      consumers: [
-        {
-          name: 'new',
-          wants: { results: true, progress: false },
-          on: (event) => {
-            if (event.type === 'step_finished') finished ??= event;
-          },
-          close: () => Promise.resolve(),
+  await runFlows([{ plan, inputs: resolveInputs(plan, inputs).inputs }], {
+    clock,
+    identity: { runId: 'new', version, seed: 1, isSeedFixed: false },
+    consumers: [
+      {
+        name: 'new',
+        wants: { results: true, progress: false },
+        on: (event) => {
+          if (event.type === 'step_finished') finished ??= event;
         },
-      ],
-      interrupt: watch,
-      services: () => ({ readEnv: (name: string) => terminal.env[name] }),
-    });
-  } finally {
-    watch.release();
-  }
+        close: () => Promise.resolve(),
+      },
+    ],
+    // Nothing is to be undone: a signal ends the process as it does any other.
+    interrupt: { work: new Stop(), undo: new Stop() },
+    services: () => ({ readEnv: (name: string) => terminal.env[name] }),
+  });
   const [problem] = finished?.problems ?? [];
   const result = finished?.output.result;
   if (problem || !result)
