@@ -265,6 +265,11 @@ output:
     [['new', '--', 'curl', 'http://a', 'http://b'], 'testmesh: curl has two addresses'],
     [['new', '--', 'curl', 'http://a', '--proto', 'https'], 'testmesh: `--proto` of curl is not understood'],
     [['new', '--', 'curl', 'http://a', '-d'], 'testmesh: `-d` of curl: its value is missing'],
+    [['new', '--', 'curl', 'http://a', '-d', '@-'], 'testmesh: what curl is to send is not read from standard input'],
+    [
+      ['new', '--', 'curl', 'http://a', '--data-binary', `@${process.execPath}`],
+      `testmesh: \`${process.execPath}\`, which curl is to send, is no text in UTF-8`,
+    ],
     [
       ['new', '--', 'curl', 'http://a', '-d', '@no-such.json'],
       'testmesh: `no-such.json`, which curl is to send, cannot be read',
@@ -298,9 +303,11 @@ describe('the words of curl', () => {
     ],
     [
       ['http://a/', '-F', 'f=@a.png;type=image/png', '-F', 'n=1'],
-      { method: 'POST', multipart: { f: { file: 'a.png' }, n: '1' } },
+      { method: 'POST', multipart: { f: { file: 'a.png', content_type: 'image/png' }, n: '1' } },
     ],
     [['http://a/', '-u', 'bob:pw'], { auth: { basic: { username: 'bob', password: '{{PASSWORD}}' } } }],
+    [['http://a/', '-H', 'X-Empty;', '-H', 'X-B: 1'], { headers: { 'X-Empty': '', 'X-B': '1' } }],
+    [['http://a/', '-H', 'Accept:'], { headers: undefined }],
     [['http://a/', '-H', 'Accept-Encoding: gzip', '-H', 'accept: */*'], { headers: { accept: '*/*' } }],
   ])('%j', (words, config) => {
     const written = writeRequest(readCurl(['curl', ...words]), {});

@@ -34,8 +34,12 @@ interface Draft {
 type Take = (draft: Draft, value: string) => void;
 
 const addHeader: Take = (draft, value) => {
+  const [, empty] = /^([^:;]+);$/.exec(value) ?? [];
+  if (empty !== undefined) draft.headers.push([empty.trim(), '']);
   const at = value.indexOf(':');
-  if (at > 0) draft.headers.push([value.slice(0, at).trim(), value.slice(at + 1).trim()]);
+  // `Accept:` leaves the header out.
+  if (at > 0 && value.slice(at + 1).trim() !== '')
+    draft.headers.push([value.slice(0, at).trim(), value.slice(at + 1).trim()]);
 };
 const addData: Take = (draft, value) => void draft.data.push(value);
 const addEncoded: Take = (draft, value) => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Value } from '../../expr/index.ts';
@@ -69,11 +70,17 @@ async function refuseOverwriting(
 function readCurlFiles(request: CurlRequest, cwd: string): CurlRequest {
   const [, name] = /^@(.+)$/.exec(request.body ?? '') ?? [];
   if (name === undefined) return request;
+  if (name === '-') throw new UsageError('what curl is to send is not read from standard input', ['write `-d @file`']);
+  let bytes: Buffer;
   try {
-    return { ...request, body: readFileSync(resolve(cwd, name), 'utf8') };
+    bytes = readFileSync(resolve(cwd, name));
   } catch (error) {
     throw new UsageError(`\`${name}\`, which curl is to send, cannot be read: ${describeFileTrouble(error)}`);
   }
+  if (isUtf8(bytes)) return { ...request, body: bytes.toString() };
+  throw new UsageError(`\`${name}\`, which curl is to send, is no text in UTF-8: a flow cannot hold it as a body`, [
+    'send it as a part of a form: -F file=@name',
+  ]);
 }
 
 /** `get_users_id` of `GET /users/7`. */

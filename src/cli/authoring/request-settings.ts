@@ -172,7 +172,11 @@ function writeText(body: string, secrets: Secrets): string {
 function writePart(part: string, secrets: Secrets): [string, Value] {
   const [, name = part, value = ''] = /^([^=]*)=(.*)$/s.exec(part) ?? [];
   const [, file] = /^@([^;]*)/.exec(value) ?? [];
-  return [name, file === undefined ? hide(name, value, secrets) : { file }];
+  const [, type] = /;type=([^;]+)/.exec(value) ?? [];
+  return [
+    name,
+    file === undefined ? hide(name, value, secrets) : { file, ...(type !== undefined && { content_type: type }) },
+  ];
 }
 
 function readJsonBody({ body, headers }: CurlRequest): Value | undefined {
