@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { createSourceFile, type SourceFile } from '../../model/source-file.ts';
 import { breakLongLines } from './break-lines.ts';
+import { keepWritten } from './keep-written.ts';
 import { LAYOUT_TAGS } from './layout-tags.ts';
 import { hasSameMeaning } from './same-meaning.ts';
 
@@ -40,8 +41,9 @@ function layOut(text: string): string | undefined {
   if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;
   return documents
     .map((document) => {
+      const putBack = keepWritten(document, text);
       breakLongLines(document.contents, 0, 0);
-      return document.toString({ indent: 2, lineWidth: 0 });
+      return putBack(document.toString({ indent: 2, lineWidth: 0 }));
     })
     .join('');
 }

@@ -44,7 +44,12 @@ describe('formatYaml', () => {
     [
       'keeps blocks',
       'a: |\n     SELECT 1\n       FROM b\nc: >-\n   one\n   two\n\n   three\nd: |+\n  x\n\n',
-      'a: |\n  SELECT 1\n    FROM b\nc: >-\n  one two\n\n  three\nd: |+\n  x\n\n',
+      'a: |\n  SELECT 1\n    FROM b\nc: >-\n  one\n  two\n\n  three\nd: |+\n  x\n\n',
+    ],
+    [
+      'keeps escapes, and quotes over several lines, as they are written',
+      'a:   "\\u00fc \\u200b \\/ \\x07"\nb:\n    - "one\n      two \\\n      three"\n    -   \'a\n\n        b\'\n',
+      'a: "\\u00fc \\u200b \\/ \\x07"\nb:\n  - "one\n    two \\\n    three"\n  - \'a\n\n    b\'\n',
     ],
     ['keeps documents', 'a: 1\n---\n# second\nb:  2\n', 'a: 1\n---\n# second\nb: 2\n'],
     [
