@@ -95,9 +95,10 @@ export async function findProject(options: ProjectInputs): Promise<Project | und
     readFile: reads.readFile,
     render: (value) => value.render(env, host),
   });
-  const { connections, ...filled } = chosen;
+  const { connections, offered, ...filled } = chosen;
   const flowSettings = plan.flowSettings && { ...plan.flowSettings, connections };
-  return { ...plan, ...filled, flowSettings, directory, diagnostics: [...chosen.diagnostics, ...diagnostics] };
+  const known = { ...plan.known, offered };
+  return { ...plan, ...filled, known, flowSettings, directory, diagnostics: [...chosen.diagnostics, ...diagnostics] };
 }
 
 async function listCodes(): Promise<readonly string[]> {

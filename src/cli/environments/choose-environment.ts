@@ -24,12 +24,17 @@ export async function chooseEnvironment(
 ): Promise<FilledInputs> {
   const findings = new Findings();
   const wanted = inputs.environmentName;
-  const { names, chosen, connections } = planEnvironments(file, wanted, { functions, readFile, file, findings });
+  const { names, chosen, connections, offered } = planEnvironments(file, wanted, {
+    functions,
+    readFile,
+    file,
+    findings,
+  });
   const hasErrors = findings.list.some(({ severity }) => severity === 'error');
   if (!chosen || hasErrors) {
     if (wanted !== undefined && !names.includes(wanted))
       throw new UsageError(`testmesh.yaml has no environment \`${wanted}\``, [describeChoices(wanted, names)]);
-    return { inputs, connections, diagnostics: findings.list };
+    return { inputs, connections, offered, diagnostics: findings.list };
   }
   // A thread of a load is given the values with its inputs.
   const filled = inputs.hasEnvironment
@@ -39,6 +44,7 @@ export async function chooseEnvironment(
   return {
     ...filled,
     connections,
+    offered,
     environment: { name, isProtected },
     diagnostics: [...findings.list, ...filled.diagnostics],
   };

@@ -17,6 +17,8 @@ export interface FilledInputs {
   readonly diagnostics: readonly Diagnostic[];
   /** What steps may name of it. */
   readonly connections?: KnownConnections | undefined;
+  /** Names that environments give which were not chosen, with these. */
+  readonly offered?: ReadonlyMap<string, readonly string[]> | undefined;
   /** Whose values are in it. */
   readonly environment?: ChosenEnvironment | undefined;
 }

@@ -1,5 +1,6 @@
 import { suggestForName } from '../../expr/index.ts';
 import type { NameRef } from '../../model/plan.ts';
+import { listNames } from '../../util/suggest.ts';
 import type { PlannedStep } from '../read/context.ts';
 import { CODES } from '../read/findings.ts';
 import { listKeys } from '../read/schema-keys.ts';
@@ -71,6 +72,7 @@ export function checkUnknown(ref: NameRef, reader: PlannedStep | undefined, scop
     record.findings.error(CODES.unknownName, message, ref.span, [meant]);
     return;
   }
+  if (reportOffered(ref, record)) return;
   const known = [...base, ...everything.keys()];
   const nearest = findNearestName(
     ref,
@@ -82,6 +84,16 @@ export function checkUnknown(ref: NameRef, reader: PlannedStep | undefined, scop
   const isMistaken = (nearest ?? nearly ?? suggestForName(ref.name)) !== undefined;
   if (record.missing && !isMistaken) record.missing.push(ref);
   else reportUnknown(ref, { known, isPartial: record.isPartial, nearly }, record.findings);
+}
+
+/** Whether environments of testmesh.yaml have the name that were not chosen, which is reported then. */
+function reportOffered({ name, span }: NameRef, { companions, findings }: NameRecord): boolean {
+  const names = companions?.offered?.get(name);
+  if (!names) return false;
+  const which = names.length === 1 ? `environment \`${names[0]}\` has it` : `environments ${listNames(names)} have it`;
+  const help = `${which}: choose it with \`-e ${names[0]}\`, or by \`default_environment\` of testmesh.yaml`;
+  findings.errorOnce(CODES.unknownName, `unknown name \`${name}\``, span, [help]);
+  return true;
 }
 
 /** Whether a name stands below a setting that its action does not have, which is reported already. */

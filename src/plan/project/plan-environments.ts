@@ -24,6 +24,8 @@ export interface EnvironmentsPlan {
   readonly chosen: EnvironmentPlan | undefined;
   /** Absent where none has any. */
   readonly connections: KnownConnections | undefined;
+  /** Names that the others give, with these. */
+  readonly offered: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Values that flows are given by the name of an environment. */
@@ -84,7 +86,16 @@ export function planEnvironments(
     names,
     chosen: plans.find((plan) => plan.name === name),
     connections: hasConnections ? listConnections(plans, name) : undefined,
+    offered: listOffered(plans.filter((plan) => plan.name !== name)),
   };
+}
+
+function listOffered(plans: readonly EnvironmentPlan[]): ReadonlyMap<string, readonly string[]> {
+  const offered = new Map<string, string[]>();
+  for (const { name, variables, secrets } of plans) {
+    for (const given of [...variables, ...secrets]) offered.set(given.name, [...(offered.get(given.name) ?? []), name]);
+  }
+  return offered;
 }
 
 function readDefault(root: MapNode, names: readonly string[], { findings }: EnvironmentsContext): string | undefined {

@@ -212,6 +212,27 @@ describe('an environment of testmesh.yaml', () => {
     expect([exitCode, errors]).toEqual([2, expect.stringContaining('ended with exit code 3: the vault has ***\n')]);
   });
 
+  it.each([
+    [
+      '',
+      'environments `local` and `other` have it: choose it with `-e local`, or by `default_environment` of testmesh.yaml',
+    ],
+    ['default_environment: local\n', undefined],
+    [
+      'default_environment: third\n',
+      'environments `local` and `other` have it: choose it with `-e local`, or by `default_environment` of testmesh.yaml',
+    ],
+  ])('is named where it has what a flow reads, and was not chosen: %j', async (head, help) => {
+    writeFileSync(join(cwd, 'reads.yaml'), 'name: x\nsteps:\n  - { action: log, config: { message: "{{HOST}}" } }\n');
+    const environments =
+      'environments: { local: { env: { HOST: l } }, other: { secrets: { HOST: { file: token.txt } } }, third: {} }\n';
+    writeFileSync(join(root, 'testmesh.yaml'), head + environments);
+    const { exitCode, output, errors } = await callCommand(['validate', 'reads.yaml'], { cwd });
+    expect(exitCode, output + errors).toBe(help === undefined ? 0 : 2);
+    if (help !== undefined) expect(output + errors).toContain(`unknown name \`HOST\``);
+    if (help !== undefined) expect(output + errors).toContain(`= ${help}\n`);
+  });
+
   it('reads the files of no other', async () => {
     const project = 'environments: { local: { env: { BASE: l } }, other: { env_file: gone.env } }';
     expect(await told(['-e', 'local'], { project })).toBe('l 1 no url 4');

@@ -59,8 +59,8 @@ steps:
       '= did you mean `services`?',
     ],
     [
-      'flows: [a.yaml]\n',
-      'error[TM113] `flows` is not in this version: it comes with a later one testmesh.yaml:1:1',
+      'registry: x\n',
+      'error[TM113] `registry` is not in this version: it comes with a later one testmesh.yaml:1:1',
       undefined,
     ],
     [
