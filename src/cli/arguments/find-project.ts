@@ -97,7 +97,8 @@ export async function findProject(options: ProjectInputs): Promise<Project | und
   });
   const { connections, offered, ...filled } = chosen;
   const flowSettings = plan.flowSettings && { ...plan.flowSettings, connections };
-  const known = { ...plan.known, offered };
+  const hidesNames = chosen.diagnostics.some(({ severity }) => severity === 'error');
+  const known = { ...plan.known, offered, hidesNames };
   return { ...plan, ...filled, known, flowSettings, directory, diagnostics: [...chosen.diagnostics, ...diagnostics] };
 }
 

@@ -70,7 +70,7 @@ export function checkNames(flow: PlannedFlow, options: NameOptions, findings: Fi
     reported: new Set(),
     inside: collectInside(flow),
     allIds: new Set(all.flatMap((step) => [step.id, step.address])),
-    isPartial: flow.isPartial,
+    isPartial: flow.isPartial || options.companions?.hidesNames === true,
     calledWith: options.calledWith,
     missing: options.calledWith && [],
     givenByCalls: options.givenByCalls,

@@ -64,6 +64,8 @@ export type KnownCompanions = Readonly<Record<CompanionKind, ReadonlyMap<string,
   readonly mocks: ReadonlyMap<string, boolean>;
   /** Whether testmesh.yaml is there and cannot be read: then nobody knows what it has. */
   readonly isUnreadable?: boolean;
+  /** Whether mistakes hide the names that the chosen environment gives. */
+  readonly hidesNames?: boolean;
   /** Names that environments give which were not chosen, with these. */
   readonly offered?: ReadonlyMap<string, readonly string[]> | undefined;
 };

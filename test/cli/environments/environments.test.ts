@@ -233,6 +233,15 @@ describe('an environment of testmesh.yaml', () => {
     if (help !== undefined) expect(output + errors).toContain(`= ${help}\n`);
   });
 
+  it('with a mistake in it leaves names alone that it would give', async () => {
+    writeFileSync(join(cwd, 'reads.yaml'), 'name: x\nsteps:\n  - { action: log, config: { message: "{{HOST}}" } }\n');
+    const project = 'default_environment: local\nenvironments: { local: { env: { HOST: l }, env_fil: x } }\n';
+    writeFileSync(join(root, 'testmesh.yaml'), project);
+    const { exitCode, output, errors } = await callCommand(['validate', 'reads.yaml'], { cwd });
+    expect(exitCode).toBe(2);
+    expect((output + errors).match(/error\[TM\d+\]/g)).toEqual(['error[TM101]']);
+  });
+
   it('reads the files of no other', async () => {
     const project = 'environments: { local: { env: { BASE: l } }, other: { env_file: gone.env } }';
     expect(await told(['-e', 'local'], { project })).toBe('l 1 no url 4');
