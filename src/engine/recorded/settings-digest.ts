@@ -28,7 +28,7 @@ const UNKNOWN = '?';
  * written counts too, so that one secret is not taken for another; of a file that a setting names, what it holds.
  */
 export function listSettings(step: StepPlan, config: unknown, given: RenderedWith): readonly string[] {
-  const settings: string[] = [`action=${digestText(`${step.action.name}`)}`];
+  const settings: string[] = [`action=${digestText(step.action.name)}`];
   if (step.timeoutMs) settings.push(`${TIMEOUT}=${digestText(String(step.timeoutMs.render(given.env, given.host)))}`);
   const parts = listParts(config);
   const texts = parts.flatMap(({ path, value }) => [path.join('.'), writeSafely(path.join('.'), value, given)]);
@@ -98,6 +98,7 @@ function writeSafely(name: string, value: unknown, { env, maskText }: RenderedWi
 
 /** A value as text that is another one for any other value. */
 function writeText(value: unknown, env: Env): string {
+  if (typeof value === 'string' || typeof value === 'number') return JSON.stringify(value);
   const text = JSON.stringify(value, (_key, part: unknown) => {
     if (isExpressionAt(part)) return writeExpression(part, env);
     if (typeof part === 'bigint') return `${part}n`;
@@ -135,12 +136,24 @@ function listFileTexts(
   config: unknown,
   host: Host,
 ): readonly (readonly [setting: string, digest: string])[] {
-  const { paths = [], attachments = [] } = action.settings.files ?? {};
-  return [...paths, ...attachments].flatMap((setting) =>
-    readPattern(config, setting.replaceAll('[]', '.[]').split('.')).map(
-      (file) => [setting, digestFile(file, host)] as const,
-    ),
-  );
+  const { paths = NONE, attachments = NONE } = action.settings.files ?? {};
+  if (typeof config !== 'object' || config === null) return [];
+  const found: (readonly [string, string])[] = [];
+  for (const setting of paths.length === 0 ? attachments : [...paths, ...attachments]) {
+    const parts = splitPattern(setting);
+    if (!Object.hasOwn(config, parts[0] ?? '')) continue;
+    for (const file of readPattern(config, parts)) found.push([setting, digestFile(file, host)]);
+  }
+  return found;
+}
+
+const NONE: readonly string[] = [];
+const patterns = new Map<string, readonly string[]>();
+
+function splitPattern(setting: string): readonly string[] {
+  const known = patterns.get(setting) ?? setting.replaceAll('[]', '.[]').split('.');
+  patterns.set(setting, known);
+  return known;
 }
 
 function digestFile(file: string, host: Host): string {
