@@ -7,6 +7,11 @@ export interface RecordedFlow {
   readonly row?: number | undefined;
 }
 
+/** The same for each run of a flow, or of a row of one. */
+export function keyOfFlow({ id, file, row }: RecordedFlow): string {
+  return JSON.stringify([toSlashes(file), id, row]);
+}
+
 /** What became of flows when each last ran as a whole. */
 export interface FailedFlows {
   /** How many records there are to tell. */
@@ -25,14 +30,10 @@ export function readFailedFlows(directory: string): FailedFlows {
     const isBarred = flows.some(({ role, outcome }) => role === 'before_all' && outcome !== 'passed');
     for (const { isPartial, isRetried, outcome, role, ...flow } of flows) {
       if (isPartial || isRetried || role !== undefined || (outcome === 'skipped' && !isBarred)) continue;
-      const key = keyOf(flow);
+      const key = keyOfFlow(flow);
       ofRun.set(key, (ofRun.get(key) ?? false) || outcome !== 'passed');
     }
     for (const [key, failed] of ofRun) if (!hasFailed.has(key)) hasFailed.set(key, failed);
   }
-  return { runCount: runs.length, has: (flow) => hasFailed.get(keyOf(flow)) ?? false };
-}
-
-function keyOf({ id, file, row }: RecordedFlow): string {
-  return JSON.stringify([toSlashes(file), id, row]);
+  return { runCount: runs.length, has: (flow) => hasFailed.get(keyOfFlow(flow)) ?? false };
 }

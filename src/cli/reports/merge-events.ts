@@ -10,8 +10,8 @@ import {
   type RunNoted,
   type RunStarted,
 } from '../../model/events.ts';
+import { keyOfFlow } from '../../records/failed-flows.ts';
 import { readEvents } from '../../records/read-events.ts';
-import { toSlashes } from '../../records/run-folders.ts';
 import { countOf } from '../../util/count.ts';
 import { takeShown } from '../../util/take-shown.ts';
 import { nameShard } from './check-blobs.ts';
@@ -123,7 +123,7 @@ export class MergedRun {
     this.#outcomes.add(outcome);
     this.#flows[outcome]++;
     addTo(this.#steps, counts);
-    const key = keyOf(about);
+    const key = keyOfFlow(about);
     this.#ran.set(key, (this.#ran.get(key) ?? 0) + 1);
   }
 
@@ -152,8 +152,8 @@ export class MergedRun {
     const { flows = [], repeat = 1 } = this.#blobs[0]?.head ?? {};
     const wanted = new Map<string, { readonly flow: BlobFlow; count: number }>();
     for (const flow of flows) {
-      const known = wanted.get(keyOf(flow)) ?? { flow, count: 0 };
-      wanted.set(keyOf(flow), { flow, count: known.count + repeat });
+      const known = wanted.get(keyOfFlow(flow)) ?? { flow, count: 0 };
+      wanted.set(keyOfFlow(flow), { flow, count: known.count + repeat });
     }
     const all = [...wanted].map(([key, { flow, count }]) => ({ flow, more: (this.#ran.get(key) ?? 0) - count }));
     const nowhere = all.filter(({ more }) => more < 0).map(({ flow }) => flow);
@@ -199,8 +199,4 @@ function describeFlows(
 
 function nameFlow({ file, id, row }: BlobFlow): string {
   return `\`${id}\` of ${file}${row === undefined ? '' : ` row ${row}`}`;
-}
-
-function keyOf({ file, id, row }: BlobFlow): string {
-  return JSON.stringify([toSlashes(file), id, row]);
 }

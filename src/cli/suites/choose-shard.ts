@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
+import { keyOfFlow } from '../../records/failed-flows.ts';
 import { readEvents } from '../../records/read-events.ts';
-import { toSlashes } from '../../records/run-folders.ts';
 import { describeFileTrouble } from '../../util/file-trouble.ts';
 import type { RunFlags } from '../arguments/flags.ts';
 import type { OrderFlags } from '../arguments/order-flags.ts';
@@ -68,7 +68,7 @@ function readDurations(file: string, cwd: string): ReadonlyMap<string, number> {
     for (const event of readEvents(resolve(cwd, file))) {
       if (event.type !== 'flow_finished' || event.outcome === 'skipped') continue;
       const { id, file: path, row } = event.about;
-      times.set(keyOf(path, id, row), event.durationMs);
+      times.set(keyOfFlow({ file: path, id, row }), event.durationMs);
     }
   } catch (error) {
     throw new UsageError(`--durations: \`${file}\` cannot be read: ${describeFileTrouble(error)}`);
@@ -79,10 +79,7 @@ function readDurations(file: string, cwd: string): ReadonlyMap<string, number> {
   ]);
 }
 
-function keyOfRun({ plan, row }: FlowRun): string {
-  return keyOf(plan.file.path, plan.id, row?.number);
-}
-
-function keyOf(file: string, id: string, row: number | undefined): string {
-  return JSON.stringify([toSlashes(file), id, row]);
+/** The same for each run of it. */
+export function keyOfRun({ plan, row }: FlowRun): string {
+  return keyOfFlow({ file: plan.file.path, id: plan.id, row: row?.number });
 }

@@ -1,6 +1,8 @@
 import type { FlowRun } from '../../engine/lifetimes/run-options.ts';
 import type { Consumer } from '../../model/consumer.ts';
 import { isBad } from '../../model/events.ts';
+import { keyOfFlow } from '../../records/failed-flows.ts';
+import { keyOfRun } from '../suites/choose-shard.ts';
 
 /** What became of the flows that ran since the session began. */
 export class RunBook {
@@ -18,7 +20,7 @@ export class RunBook {
       on: (event) => {
         if (event.type !== 'flow_finished' || event.retry === 'follows' || isCut()) return;
         const { file, id, row } = event.about;
-        const key = keyOf(file, id, row);
+        const key = keyOfFlow({ file, id, row });
         this.#ended.add(key);
         if (isBad(event.outcome)) this.#failed.add(key);
         else this.#failed.delete(key);
@@ -40,12 +42,4 @@ export class RunBook {
   hasEnded(run: FlowRun): boolean {
     return this.#ended.has(keyOfRun(run));
   }
-}
-
-function keyOfRun({ plan, row }: FlowRun): string {
-  return keyOf(plan.file.path, plan.id, row?.number);
-}
-
-function keyOf(file: string, id: string, row: number | undefined): string {
-  return JSON.stringify([file, id, row]);
 }

@@ -41,26 +41,23 @@ const mask = createTurn<Masking>(eventTable, {
  * when there is none.
  */
 export function maskEvent(event: RunEvent, secrets: Secrets): RunEvent {
-  if (event.type !== 'step_finished' || !event.evidence.done) return maskWhole(event, secrets);
-  // Digests hide nothing, and the names before them would have all of the event looked through for passwords.
-  const { done } = event.evidence;
-  const bare = { ...event, evidence: { ...event.evidence, done: { ...done, settings: [] } } };
-  const masked = maskWhole(bare, secrets);
-  if (masked === bare || masked.type !== 'step_finished' || !masked.evidence.done) return event;
-  const { settings } = done;
-  return { ...masked, evidence: { ...masked.evidence, done: { ...masked.evidence.done, settings } } };
-}
-
-function maskWhole(event: RunEvent, secrets: Secrets): RunEvent {
-  const isHiding = mayHoldHidden(event);
+  const looked = withoutDigests(event);
+  const isHiding = mayHoldHidden(looked);
   if (secrets.isEmpty && !isHiding) return event;
   const masking = { ...BY_PLACE, secrets };
   const masked = mask(event, masking) as RunEvent;
-  const hidden = isHiding ? collectHidden(event) : undefined;
+  const hidden = isHiding ? collectHidden(looked) : undefined;
   if (!hidden) return movePlaces(masked, event, (text) => maskText(text, masking));
   const elsewhere = { ...ELSEWHERE, secrets: hidden };
   const both = mask(masked, elsewhere) as RunEvent;
   return movePlaces(both, event, (text) => maskText(maskText(text, masking), elsewhere));
+}
+
+/** Digests hide nothing, and the names before them would have all of the event looked through for passwords. */
+function withoutDigests(event: RunEvent): RunEvent {
+  if (event.type !== 'step_finished' || !event.evidence.done) return event;
+  const done = { ...event.evidence.done, settings: [] };
+  return { ...event, evidence: { ...event.evidence, done } };
 }
 
 /** The same for the end of a step of which no more is told than that it went well: texts stand in its measures alone. */

@@ -31,13 +31,14 @@ function selectOfStep(event: StepFinished, wants: Wants): StepFinished {
   const lacksExchange = exchange !== undefined && !wantsExchange(wants, event.outcome);
   const lacksMeasures = measures !== undefined && !wants.measures;
   const lacksDone = done !== undefined && !wants.settings;
+  const lacksEvidence = lacksExchange || lacksMeasures || lacksDone;
   const lacksResult = event.output.result !== undefined && !wants.results;
-  if (!lacksExchange && !lacksMeasures && !lacksDone && !lacksResult) return event;
+  if (!lacksEvidence && !lacksResult) return event;
   const { result, ...output } = event.output;
   return {
     ...event,
     output: lacksResult ? output : event.output,
-    evidence: leaveOut(event.evidence, { lacksExchange, lacksMeasures, lacksDone }),
+    evidence: lacksEvidence ? leaveOut(event.evidence, { lacksExchange, lacksMeasures, lacksDone }) : event.evidence,
   };
 }
 

@@ -31,10 +31,13 @@ export function listSettings(step: StepPlan, config: unknown, given: RenderedWit
   const settings: string[] = [`action=${digestText(step.action.name)}`];
   if (step.timeoutMs) settings.push(`${TIMEOUT}=${digestText(String(step.timeoutMs.render(given.env, given.host)))}`);
   const parts = listParts(config);
-  const texts = parts.flatMap(({ path, value }) => [path.join('.'), writeSafely(path.join('.'), value, given)]);
+  const texts = parts.flatMap(({ path, value }) => {
+    const name = path.join('.');
+    return [name, writeSafely(name, value, given)];
+  });
   const hidden = hideAll(texts, given.maskText);
   for (const [at, { path }] of parts.entries()) {
-    const [name, text = UNKNOWN] = hidden.slice(2 * at);
+    const [name, text = UNKNOWN] = [hidden[2 * at], hidden[2 * at + 1]];
     settings.push(`${name}=${text === UNKNOWN ? UNKNOWN : digestSetting(step, path, text)}`);
   }
   for (const [setting, text] of listFileTexts(step, config, given.host)) settings.push(`file of ${setting}=${text}`);

@@ -1,7 +1,7 @@
 import { type Difference, formatValue } from '../../expr/index.ts';
 import type { Detail, RunEvent, StepFinished } from '../../model/events.ts';
 import { countOf } from '../../util/count.ts';
-import type { RecordedFlow } from '../failed-flows.ts';
+import { keyOfFlow, type RecordedFlow } from '../failed-flows.ts';
 import { type GreenResult, type ReadingBudget, readGreenResults } from './read-green.ts';
 import { listSteadyDifferences } from './steady-differences.ts';
 
@@ -21,7 +21,7 @@ export function createGreenComparison(directory: string): (event: RunEvent) => R
   let stepCount = 0;
 
   const findGreen = (flow: RecordedFlow, address: string): readonly GreenResult[] => {
-    const key = JSON.stringify([flow.file, flow.id, flow.row]);
+    const key = keyOfFlow(flow);
     const known = read.get(key) ?? readGreenResults(directory, flow, budget);
     read.set(key, known);
     return known.get(address) ?? [];

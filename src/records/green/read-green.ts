@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Value } from '../../expr/index.ts';
 import { EVENT_VERSION, type RunEvent } from '../../model/events.ts';
-import type { RecordedFlow } from '../failed-flows.ts';
+import { keyOfFlow, type RecordedFlow } from '../failed-flows.ts';
 import { readRecordLines } from '../read-events.ts';
-import { EVENTS_FILE, type FlowMeta, listRuns, type RunFolder, toSlashes } from '../run-folders.ts';
+import { EVENTS_FILE, listRuns, type RunFolder } from '../run-folders.ts';
 
 /** What a step gave in a run in which it passed. */
 export interface GreenResult {
@@ -55,8 +55,9 @@ export function readGreenResults(
 /** Of several passes of the flow in one run the last counts. */
 function readRun({ meta, path }: RunFolder, flow: RecordedFlow, budget: ReadingBudget): ReadonlyMap<string, Value> {
   const results = new Map<string, Value>();
+  const key = keyOfFlow(flow);
   if (meta?.version !== EVENT_VERSION) return results;
-  for (const part of meta.flows.filter((one) => isOf(one, flow))) {
+  for (const part of meta.flows.filter((one) => keyOfFlow(one) === key)) {
     budget.bytes -= part.end - part.start;
     if (budget.bytes < 0) break;
     const { start, end } = part;
@@ -67,8 +68,4 @@ function readRun({ meta, path }: RunFolder, flow: RecordedFlow, budget: ReadingB
     }
   }
   return results;
-}
-
-function isOf({ id, file, row }: FlowMeta, flow: RecordedFlow): boolean {
-  return id === flow.id && row === flow.row && toSlashes(file) === toSlashes(flow.file);
 }

@@ -1,3 +1,4 @@
+import { keyOfFlow } from '../failed-flows.ts';
 import type { HistoryEntry, HistoryFlow, HistoryStep } from './entry.ts';
 
 /** One pass of a flow, and the run that it was part of. */
@@ -68,7 +69,7 @@ function groupPasses(entries: readonly HistoryEntry[]): ReadonlyMap<string, read
   const groups = new Map<string, Pass[]>();
   for (const run of entries) {
     for (const flow of run.flows) {
-      const key = JSON.stringify([flow.file, flow.id, flow.row]);
+      const key = keyOfFlow(flow);
       const known = groups.get(key);
       if (known) known.push({ run, flow });
       else groups.set(key, [{ run, flow }]);

@@ -1,4 +1,4 @@
-import type { FlowFinished, RunEvent, StepFinished } from '../../model/events.ts';
+import type { FlowFinished, Problem, RunEvent, StepFinished } from '../../model/events.ts';
 import { toSlashes } from '../run-folders.ts';
 import { HISTORY_VERSION, type HistoryEntry, type HistoryFlow, type HistoryStep } from './entry.ts';
 
@@ -39,16 +39,20 @@ export class HistoryFold {
     const steps = this.#steps.get(flow);
     if (!steps || outcome === 'skipped' || steps.length >= MOST_STEPS) return;
     if (step.depth > 0 && outcome === 'passed') return;
-    const cause = problems[0]?.message.split('\n')[0]?.slice(0, LONGEST_CAUSE);
-    const durationMs = Math.round(timing.durationMs * 1_000) / 1_000;
-    steps.push({ address: step.address, outcome, durationMs, ...(cause !== undefined && { cause }) });
+    const cause = describeCause(problems);
+    steps.push({
+      address: step.address,
+      outcome,
+      durationMs: toMicroseconds(timing.durationMs),
+      ...(cause !== undefined && { cause }),
+    });
   }
 
   #addFlow({ flow, about, outcome, retry, durationMs, problems }: FlowFinished): void {
     const steps = this.#steps.get(flow);
     this.#steps.delete(flow);
     if (!steps || retry === 'follows' || outcome === 'skipped') return;
-    const own = problems[0]?.message.split('\n')[0]?.slice(0, LONGEST_CAUSE);
+    const own = describeCause(problems);
     if (own !== undefined) steps.push({ address: '', outcome, durationMs: 0, cause: own });
     const { file, id, row, name } = about;
     this.#flows.push({
@@ -58,8 +62,18 @@ export class HistoryFold {
       name,
       outcome,
       ...(retry === 'flaky' && { isFlaky: true }),
-      durationMs: Math.round(durationMs * 1_000) / 1_000,
+      durationMs: toMicroseconds(durationMs),
       steps,
     });
   }
+}
+
+/** The first of what was wrong, in a line. */
+function describeCause(problems: readonly Problem[]): string | undefined {
+  return problems[0]?.message.split('\n')[0]?.slice(0, LONGEST_CAUSE);
+}
+
+/** Milliseconds to the microsecond. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
 }
