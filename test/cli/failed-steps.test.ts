@@ -91,7 +91,9 @@ describe('--failed', () => {
   });
 
   it('runs all of a flow that failed by itself', async () => {
-    writeFileSync(join(folder, 'a.yaml'), `name: a\ntimeout: 1ms\nsteps:\n${step('one')}${step('two')}`);
+    // It cannot be over in time, however quick the machine is.
+    const wait = '  - { action: delay, config: { duration: 10s } }\n';
+    writeFileSync(join(folder, 'a.yaml'), `name: a\ntimeout: 20ms\nsteps:\n${step('one')}${wait}${step('two')}`);
     await run('a.yaml');
     write('a', step('one'), step('two'));
     const again = await run('a.yaml', '--failed');
