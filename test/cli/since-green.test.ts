@@ -71,6 +71,22 @@ describe('a step that fails', () => {
     ]);
   });
 
+  it('says it once, and not of the step around it again', async () => {
+    writeFileSync(
+      join(cwd, 'inner.yaml'),
+      FLOW.replace('name: total', 'name: inner\nenv: { URL: none }\noutput: { total: look.body.total }'),
+    );
+    writeFileSync(
+      join(cwd, 'flow.yaml'),
+      'name: outer\nenv: { URL: none }\nsteps:\n  - { id: call, action: run_flow, config: { flow: inner.yaml, input: { URL: "{{URL}}" } }, assert: [total > 0] }\n',
+    );
+    await run({ total: 59.98 });
+    answer = { total: 7 };
+    const { port } = server.address() as AddressInfo;
+    const { output } = await callCommand(['run', 'flow.yaml', '--var', `URL=http://127.0.0.1:${port}`], { cwd });
+    expect(output.match(/since it last passed/g)).toHaveLength(1);
+  });
+
   it('says nothing where it never passed', async () => {
     await run({ total: 1 });
     expect(await run({ total: 2 })).toEqual([]);
